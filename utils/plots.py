@@ -12,6 +12,7 @@ import html
 import io
 from collections.abc import Callable, Sequence
 
+import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import display
@@ -60,6 +61,12 @@ def show(figure: plt.Figure, alt: str) -> None:
     Raises:
         ValueError: if the alt text is missing or too short to say anything, or an axis has no label.
     """
+    page, picture = _page(figure, alt)
+    _display({"text/html": page}, picture, alt)
+
+
+def _page(figure, alt):
+    """Return a figure as HTML with alt text and as PNG in base 64, and close it."""
     _require_alt(alt)
     _require_labels(figure)
     data, width = _png(figure)
@@ -68,12 +75,12 @@ def show(figure: plt.Figure, alt: str) -> None:
     page = (
         f'<img src="data:image/png;base64,{picture}" alt="{html.escape(alt)}" style="width:{width}px;max-width:100%">'
     )
-    _display(page, picture, alt)
+    return page, picture
 
 
-def _display(page, picture, alt):
+def _display(first, picture, alt):
     display(
-        {"text/html": page, "image/png": picture, "text/plain": f"Figure: {alt}"},
+        first | {"image/png": picture, "text/plain": f"Figure: {alt}"},
         metadata={"image/png": {"alt": alt}},
         raw=True,
     )
@@ -261,7 +268,43 @@ def animate(figure: plt.Figure, draw: Callable[[int], object], frames: int, alt:
     data, _ = _png(figure)
     plt.close(figure)
     _display(
-        f'<div role="group" aria-label="Animation: {html.escape(alt)}">{player}</div>',
+        {"text/html": f'<div role="group" aria-label="Animation: {html.escape(alt)}">{player}</div>'},
         base64.b64encode(data).decode(),
         alt,
     )
+
+
+def interact(draw: Callable[..., tuple[plt.Figure, str]], **controls: ipywidgets.ValueWidget) -> None:
+    """Show sliders and the figure that belongs to their values; moving one draws the figure anew.
+
+    Without a running kernel (on GitHub, in the web book) the figure of the first values stands in for the sliders.
+    The picture is an HTML widget and not `ipywidgets.interact`'s output widget: with that, programs that execute
+    notebooks may wait for ever (https://github.com/jupyter/nbclient/issues/312).
+
+    Args:
+        draw: called with the controls' values by name; returns the figure and its alt text.
+        controls: name -> widget with a value; the name, with spaces for underscores, is its label.
+
+    Raises:
+        ValueError: if the first figure lacks an alt text or an axis label.
+    """
+    picture, state = ipywidgets.HTML(), ipywidgets.Label()
+
+    def redraw(_):
+        state.value = "computing …"
+        try:
+            picture.value, _ = _page(*draw(**{name: control.value for name, control in controls.items()}))
+            state.value = ""
+        except Exception as error:
+            state.value = f"{type(error).__name__}: {error}"
+            raise
+
+    for name, control in controls.items():
+        control.description = name.replace("_", " ")
+        control.style = {"description_width": "7em"}
+        control.observe(redraw, names="value")
+    figure, alt = draw(**{name: control.value for name, control in controls.items()})
+    picture.value, still = _page(figure, alt)
+    box = ipywidgets.VBox([*controls.values(), state, picture])
+    view = {"model_id": box.model_id, "version_major": 2, "version_minor": 0}
+    _display({"application/vnd.jupyter.widget-view+json": view}, still, alt)

@@ -101,6 +101,7 @@ def setup(seed: int = 1, precision: str = "auto", needs: tuple[str, ...] = ()) -
         import tensorflow as tf
 
         tf.config.experimental.enable_op_determinism()
+        tf.get_logger().setLevel("ERROR")  # small models called on new shapes make it warn of "retracing"
     from utils import plots
 
     plots.use_course_style()

@@ -214,7 +214,8 @@ with check("learn_bell", points=2):
         isinstance(bell, keras.Model),
         f"Return the trained model itself (`return model`); you returned {type(bell).__name__}.",
     )
-    is_trained = bell.optimizer is not None and int(bell.optimizer.iterations) > 0
+    optimizer = getattr(bell, "optimizer", None)  # None until the model is compiled
+    is_trained = optimizer is not None and int(optimizer.iterations) > 0
     check.true(is_trained, "The model was never trained: call `compile` and `fit` before you return it.")
     places = np.linspace(-3, 3, 121, dtype="float32").reshape(-1, 1)
     answers = np.asarray(bell(places))
@@ -303,8 +304,9 @@ with check("smallest_network", points=2):
     found = smallest_network([1, 2, 4, 8, 16, 32], [0, 1, 2], 0.10, recorded)
     check.true(found in (*errors, None), f"Return the number of neurons, one of the sizes; you returned {found!r}.")
     check.true(
-        found != 16, "16 has the smallest error, but the question is for the smallest *network* within the limit."
+        found != 32, "32 has the smallest error, but the question is for the smallest *network* within the limit."
     )
+    check.true(found != 16, "8 neurons are good enough: a worst error of exactly 0.10 is still allowed (`<=`).")
     check.true(found != 2, "2 neurons were lucky with seed 0 only: use every seed.")
     check.true(found != 4, "4 neurons are within the limit on average, but their worst run (0.12) is not.")
     check.equal(found, 8, "The worst of the three runs must be at most the limit; 0.10 itself is still allowed.")

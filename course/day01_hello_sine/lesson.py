@@ -33,6 +33,7 @@
 from utils import data, plots, runtime
 from utils.expect import expect, expect_learned, expect_varied
 
+import ipywidgets
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
@@ -295,8 +296,8 @@ print(f"RMSE inside {rmse(fit, np.sin(grid)):.3f}, outside {rmse(beyond[outside]
 small_fits = []
 for neurons in (1, 2, 4):
     small = make_network(neurons, activation="tanh")
-    small.compile(optimizer=keras.optimizers.Adam(learning_rate=0.03), loss="mse")
-    small.fit(x, y, batch_size=16, epochs=12, verbose=0)
+    small.compile(optimizer=keras.optimizers.Adam(learning_rate=0.1), loss="mse")
+    small.fit(x, y, batch_size=32, epochs=10, verbose=0)
     values = np.asarray(small(grid))
     small_fits.append((f"{neurons} neuron{'s' * (neurons > 1)}: RMSE {rmse(values, np.sin(grid)):.3f}", values))
 
@@ -311,9 +312,10 @@ plots.show(
 )
 
 # %% [markdown]
-# One neuron is one S, flat at both ends; a wave has to turn back. This is **underfitting**: not a bug in the training but too small
-# a model. With two and four neurons much depends on the random start: run the cell again and see. A few spare neurons are
-# the cheapest insurance, and one reason why real networks are larger than they would have to be.
+# One neuron is one S, flat at both ends; a wave has to turn back, and no training, however long, can make one S do that. This
+# is **underfitting**: not a bug in the training but too small a model. Two neurons *could* turn back, and four could do it
+# well; yet in these ten epochs they get only part of the way, and how far depends on the random start: run the cell again
+# and see. A few spare neurons are the cheapest insurance, and one reason why real networks are larger than they need be.
 #
 # ### 3.3 No activation
 #
@@ -321,8 +323,8 @@ plots.show(
 
 # %%
 flat = make_network(16, activation=None)
-flat.compile(optimizer=keras.optimizers.Adam(learning_rate=0.01), loss="mse")
-flat.fit(x, y, batch_size=32, epochs=10, verbose=0)
+flat.compile(optimizer=keras.optimizers.Adam(learning_rate=0.003), loss="mse")
+flat.fit(x, y, batch_size=32, epochs=12, verbose=0)
 no_activation = np.asarray(flat(grid))
 straight_line = np.polynomial.Polynomial.fit(x[:, 0], y[:, 0], deg=1)(grid)
 
@@ -344,29 +346,29 @@ print(f"distance between the two lines (RMSE): {rmse(no_activation, straight_lin
 
 # %%
 rates = {"far too small: 0.0001": 1e-4, "right: 0.01": 0.01, "far too high: 3": 3.0}
-losses = {"right: 0.01": history.history["loss"][:20]}
+losses = {"right: 0.01": history.history["loss"][:12]}
 for name in ("far too small: 0.0001", "far too high: 3"):
     trial = make_network()
     trial.compile(optimizer=keras.optimizers.Adam(learning_rate=rates[name]), loss="mse")
-    losses[name] = trial.fit(x, y, batch_size=32, epochs=20, verbose=0).history["loss"]
+    losses[name] = trial.fit(x, y, batch_size=32, epochs=12, verbose=0).history["loss"]
 died = np.asarray(trial(grid))
 
 figure, axes = plt.subplots()
 for name, style in zip(rates, ("--", "-", "-."), strict=True):
-    axes.plot(np.arange(1, 21), losses[name], style, label=name)
+    axes.plot(np.arange(1, 13), losses[name], style, label=name)
 axes.axhline(0.01, color="black", linewidth=1, linestyle=":", label="what the noise leaves")
-axes.set(xlabel="epoch", ylabel="loss (MSE)", yscale="log", xticks=range(0, 21, 5))
+axes.set(xlabel="epoch", ylabel="loss (MSE)", yscale="log", xticks=range(0, 13, 3))
 axes.legend()
 plots.show(
     figure,
-    alt="Loss over 20 epochs at three learning rates. "
+    alt="Loss over 12 epochs at three learning rates. "
     + "; ".join(f"{n}: from {v[0]:.3g} to {v[-1]:.3g}" for n, v in losses.items()),
 )
 print(f"rate 3: the answers now lie between {died.min():.2f} and {died.max():.2f}, for every x from −π to π")
 
 # %% [markdown]
 # Too small a rate is an ant: it gets there next week. Too high a rate leaps over the valley and lands high up the other side:
-# the first epoch's loss is in the hundreds. Here it is worse still. The leap threw most kinks out of the data, where a ReLU
+# look at the loss of its first epoch. Here it is worse still. The leap threw most kinks out of the data, where a ReLU
 # gives 0 for every example and no gradient ever calls it back: the neurons are **dead**, and the network answers nearly the
 # same to everything. If you can tune only one thing, tune the learning rate; day 05 is about how.
 #
@@ -432,7 +434,7 @@ def train_forecaster(inputs):
     inputs = inputs.astype("float32").reshape(-1, 1)
     network = make_network(16)
     network.compile(optimizer=keras.optimizers.Adam(learning_rate=0.01), loss="mse")
-    network.fit(inputs[is_training], (train_temperature - centre) / spread, batch_size=8, epochs=40, verbose=0)
+    network.fit(inputs[is_training], (train_temperature - centre) / spread, batch_size=8, epochs=30, verbose=0)
     return np.asarray(network(inputs[~is_training]))[:, 0] * spread + centre
 
 
@@ -479,19 +481,10 @@ plots.show(
 #
 # Reading this without a running kernel? The pictures of section 3 show the same effects, one by one.
 
+
 # %%
-import ipywidgets
-
-controls = {
-    "neurons": ipywidgets.IntSlider(8, 1, 64, continuous_update=False),
-    "activation": ipywidgets.Dropdown(options=["relu", "tanh", "sigmoid", "none"]),
-    "learning_rate": ipywidgets.FloatLogSlider(0.03, min=-4, max=1, step=0.25, continuous_update=False),
-}
-
-
-@ipywidgets.interact(**controls)
 def train_and_draw(neurons, activation, learning_rate):
-    """Train for 400 steps on the whole data set at once and draw the fit."""
+    """Train for 400 steps on the whole data set at once; return the picture of the fit and its alt text."""
     network = make_network(neurons, None if activation == "none" else activation)
     network.compile(optimizer=keras.optimizers.Adam(learning_rate), loss="mse")
     for _ in range(400):
@@ -500,8 +493,15 @@ def train_and_draw(neurons, activation, learning_rate):
     draw_fit(axes, [(f"{neurons} × {activation}, rate {learning_rate:.4g}", np.asarray(network(grid)))])
     axes.set_title(f"loss after 400 steps: {loss:.4f}")
     axes.legend(loc="upper left")
-    plots.show(figure, alt=f"Fit of {neurons} {activation} neurons at rate {learning_rate:.4g}; loss {loss:.4f}.")
+    return figure, f"Fit of {neurons} {activation} neurons at rate {learning_rate:.4g}; loss {loss:.4f}."
 
+
+plots.interact(
+    train_and_draw,
+    neurons=ipywidgets.IntSlider(8, 1, 64, continuous_update=False),
+    activation=ipywidgets.Dropdown(options=["relu", "tanh", "sigmoid", "none"]),
+    learning_rate=ipywidgets.FloatLogSlider(0.03, min=-4, max=1, step=0.25, continuous_update=False),
+)
 
 # %% [markdown]
 # ## 6 · How we got here
@@ -686,11 +686,11 @@ if kind == "CPU":
 expect("sine: error by hand (RMSE)", rmse(by_hand, np.sin(grid)), low=0.1, high=0.2)
 expect("sine: error of the network (RMSE)", rmse(fit, np.sin(grid)), low=0.0, high=0.1)
 expect("sine: final training loss (MSE)", history.history["loss"][-1], low=0.009, high=0.02)
-expect("sine: error outside the data (RMSE)", rmse(beyond[outside], np.sin(wide)[outside]), low=0.7, high=4)
+expect("sine: error outside the data (RMSE)", rmse(beyond[outside], np.sin(wide)[outside]), low=1.5, high=6)
 expect("one neuron: error (RMSE)", rmse(small_fits[0][1], np.sin(grid)), low=0.2, high=0.35)
 expect("no activation: distance from the best line (RMSE)", rmse(no_activation, straight_line), low=0.0, high=0.15)
-expect("rate 0.0001: loss after 20 epochs (MSE)", losses["far too small: 0.0001"][-1], low=0.05)
-expect("rate 3: loss after 20 epochs (MSE)", losses["far too high: 3"][-1], low=0.1)
+expect("rate 0.0001: loss after 12 epochs (MSE)", losses["far too small: 0.0001"][-1], low=0.05)
+expect("rate 3: loss after 12 epochs (MSE)", losses["far too high: 3"][-1], low=0.1)
 expect("Nottingham: network on the month (RMSE, °C)", errors["network on the month"], low=0.8, high=1.6)
 expect("Nottingham: network on the year (RMSE, °C)", errors["network on the year"], low=3, high=8)
 expect("Nottingham: fitted sine (RMSE, °C)", errors["fitted sine"], low=0.8, high=1.6)

@@ -1,0 +1,66 @@
+"""README, licences and workflows: links that lead somewhere, one address, the table of days, pinned actions."""
+
+import json
+import re
+
+import pytest
+
+from tools.build import FOLDERS, ROOT, badges, repository
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "data").glob("*.md")]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+def test_local_links_lead_to_files(page):
+    links = re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_local_links_of_notebooks_lead_to_files(folder):
+    for path in (ROOT / folder).glob("*.ipynb"):
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        text = "".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+        links = re.findall(r"\]\((?!https?://|#)([^)\s#]+)", text)
+        assert links
+        assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_readme_lists_twenty_days_and_says_which_are_built():
+    rows = re.findall(r"^\| (\d\d) \|.*\| (.*) \|$", README, re.MULTILINE)
+    assert [number for number, _ in rows] == [f"{day:02}" for day in range(1, 21)]
+    built = {path.stem[3:5]: path.stem for path in (ROOT / "notebooks").glob("*.ipynb")}
+    for number, links in rows:
+        if number in built:
+            assert all(f"({folder}/{built[number]}.ipynb)" in links for folder in FOLDERS)
+            assert badges(repository(), built[number], "notebooks").split(" · ")[0] in links
+        else:
+            assert links == "in preparation"
+
+
+def test_the_address_is_pyproject_s_everywhere():
+    pages = [README, *(path.read_text(encoding="utf-8") for path in WORKFLOWS)]
+    found = [address for page in pages for address in re.findall(r"github(?:\.com)?/[\w.-]+/course\b", page)]
+    assert {address.split("/", 1)[1] for address in found} == {repository().removeprefix("https://github.com/")}
+
+
+def test_the_course_s_pictures_have_alt_text():
+    alts = re.findall(r"!\[([^\]]*)\]", README)
+    assert alts and all(len(alt.split()) >= 3 for alt in alts)
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=[path.name for path in WORKFLOWS])
+def test_workflows_pin_actions_by_commit_and_may_only_read(path):
+    text = path.read_text(encoding="utf-8")
+    used = re.findall(r"uses: (\S+)", text)
+    assert used and all(re.fullmatch(r"[\w.-]+/[\w.-]+@[0-9a-f]{40}", action) for action in used)
+    assert re.findall(r"^ *permissions:\n((?: +\S.*\n)+)", text, re.MULTILINE) == ["  contents: read\n"]
+
+
+def test_every_make_target_named_in_the_pages_exists():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    pages = README + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`make ([a-z]+)", pages)) | set(re.findall(r"^make ([a-z]+)", pages, re.MULTILINE))
+    assert named and named <= targets
