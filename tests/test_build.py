@@ -96,7 +96,7 @@ def test_a_missing_script_is_refused(tiny_course, file):
         ("plots.show(figure)", "show"),
         ("plots.image_grid(images, titles, 8)", "image_grid"),
         ("plots.decision_boundary(predict, points, labels, names)", "decision_boundary"),
-        ("plots.animate(figure, draw, frames=3)", "animate"),
+        ("plots.animate(figure, draw, 3)", "animate"),
     ],
 )
 def test_a_figure_without_alt_text_is_refused(tiny_course, call, function):
@@ -292,6 +292,8 @@ def test_equal_cells_get_different_ids(tiny_course):
     build(tiny_course)
     ids = [cell.id for cell in cells(tiny_course, "notebooks")]
     assert len(set(ids)) == len(ids) == 7
+    build(tiny_course)
+    assert [cell.id for cell in cells(tiny_course, "notebooks")] == ids
 
 
 def test_a_day_that_is_gone_takes_its_notebooks_with_it(tiny_course):

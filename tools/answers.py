@@ -18,7 +18,8 @@ import sys
 import tempfile
 import types
 
-from tools.build import ROOT, Script, check_name
+from tools import ROOT
+from tools.build import Script, check_name
 from utils.check import NotYet
 
 

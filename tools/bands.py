@@ -18,7 +18,8 @@ import tempfile
 import nbformat
 from nbclient import NotebookClient
 
-from tools.build import ROOT, Script
+from tools import ROOT
+from tools.build import Script
 
 SEEDS = (0, 1, 2)
 

@@ -22,8 +22,8 @@ import nbformat
 from nbgrader.preprocessors import ClearSolutions
 from traitlets.config import Config
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
-FOLDERS = ("notebooks", "exercises", "solutions")
+from tools import FOLDERS, ROOT
+
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STUB = "raise NotImplementedError"
 BADGES = "<!-- badges -->"

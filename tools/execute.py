@@ -16,7 +16,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
-from tools.build import FOLDERS, ROOT
+from tools import FOLDERS, ROOT
 
 BUDGET_SECONDS = 60 * 60
 PLANNED_SECONDS = {"notebooks": 100, "solutions": 45, "exercises": 8}

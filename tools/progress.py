@@ -6,7 +6,7 @@ import pathlib
 
 import nbformat
 
-from tools.build import ROOT
+from tools import ROOT
 from utils.check import NOT_ATTEMPTED, NOT_YET, RIGHT, progress_path, read_progress
 
 SIGNS = {RIGHT: "✓", NOT_YET: "✗", NOT_ATTEMPTED: "○"}

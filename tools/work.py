@@ -12,7 +12,7 @@ import json
 import os
 import pathlib
 
-from tools.build import FOLDERS, ROOT
+from tools import FOLDERS, ROOT
 
 
 def lay_out(root: pathlib.Path = ROOT, work: pathlib.Path | None = None) -> list[str]:
