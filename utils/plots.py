@@ -265,13 +265,16 @@ def animate(figure: plt.Figure, draw: Callable[[int], object], frames: int, alt:
         movie = animation.FuncAnimation(figure, draw, frames=frames, interval=1000 * seconds / frames)
         player = movie.to_jshtml(default_mode="once")
     draw(frames - 1)
-    data, _ = _png(figure)
+    data, width = _png(figure)
     plt.close(figure)
-    _display(
-        {"text/html": f'<div role="group" aria-label="Animation: {html.escape(alt)}">{player}</div>'},
-        base64.b64encode(data).decode(),
-        alt,
+    # A frame of its own: the player looks for its parts by name when it starts, and JupyterLab takes cells that are not in
+    # view out of the page, so that it would not find them.
+    height = round(width * figure.get_size_inches()[1] / figure.get_size_inches()[0]) + 110
+    frame = (
+        f'<iframe srcdoc="{html.escape(player)}" title="Animation: {html.escape(alt)}"'
+        f' style="width:{width + 40}px;max-width:100%;height:{height}px;border:0"></iframe>'
     )
+    _display({"text/html": frame}, base64.b64encode(data).decode(), alt)
 
 
 def interact(draw: Callable[..., tuple[plt.Figure, str]], **controls: ipywidgets.ValueWidget) -> None:
