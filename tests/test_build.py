@@ -165,6 +165,20 @@ EXERCISES = {
         DOUBLE_DEFINITION.splitlines()[0],
         "without its solution this cell is not valid Python",
     ),
+    "stub loses a method": (
+        f"{BEGIN}    return 2 * number\n{END}",
+        f'    return 2\n\n\nclass A:\n    """A."""\n\n    def f(self):\n    {BEGIN}'
+        f"        return 1\n\n    def g(self):\n        return 2\n    {END}",
+        "    def g(self):",
+        "“A.g” stands between the markers",
+    ),
+    "markers in a check": (DOUBLE_CHECK, f"{DOUBLE_CHECK}\n{BEGIN}{END}", ("# %%", 1), "holds solution markers"),
+    "hints of the introduction": (
+        "Twice.</details>\n# <details><summary>Hint 2</summary>Times two.</details>\n",
+        "Twice.</details>\n",
+        "# %%",
+        "two fold-out hints",
+    ),
     "no check": (DOUBLE_CHECK, "if True:", "# %%", "this exercise has no check"),
     "no last check": ('with check("halve"):', "if True:", ("# %%", 2), "an exercise without a check"),
     "no exercise": (f"{BEGIN}    return 2 * number\n{END}", "    return 2\n", ("# %%", 1), "“double” has no exercise"),
@@ -178,6 +192,7 @@ EXERCISES = {
 
 @pytest.mark.parametrize(("old", "new", "at", "message"), EXERCISES.values(), ids=EXERCISES)
 def test_a_sheet_is_held_to(tiny_course, old, new, at, message):
+    edit(tiny_course, "exercises.py", BADGES, f"{BADGES}#\n# <details>German</details> <details>terms</details>\n")
     edit(tiny_course, "exercises.py", old, new)
     refused(tiny_course, "exercises.py", at, message)
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import statistics
 from pathlib import Path
 
 import nbformat
@@ -93,6 +94,25 @@ def test_an_error_names_its_kind_and_the_failing_line():
     assert message == """✗ double: not yet · your code stopped with KeyError: 'height', at `return table["height"]`"""
 
 
+def test_an_error_inside_a_library_names_the_learners_line():
+    def learners_answer():
+        return statistics.mean([])
+
+    assert not_yet(learners_answer).endswith("at `return statistics.mean([])`")
+
+
+def test_a_librarys_not_implemented_error_is_an_attempt():
+    def learners_answer():
+        raise NotImplementedError("Model `Mine` has no `call()`")
+
+    assert "your code stopped with NotImplementedError: Model" in not_yet(learners_answer)
+
+
+def test_a_variable_read_too_early_does_not_blame_the_set_up():
+    message = not_yet(exec, "def f():\n    x += 1\nf()", {})
+    assert "UnboundLocalError" in message and "Did you run" not in message
+
+
 def test_an_error_of_several_lines_becomes_one():
     def learners_answer():
         raise ValueError("first\n  second")
@@ -140,6 +160,7 @@ def test_comparisons_pass(compare, actual, expected):
     ("compare", "actual", "expected", "words"),
     [
         (check.equal, 5, 4, "got 5, expected 4. Hint."),
+        (check.equal, np.int64(5), 4, "got 5, expected 4. Hint."),
         (check.equal, "1", 1, "got '1', expected 1. Hint."),
         (check.equal, 0, None, "got 0, expected None. Hint."),
         (check.equal, [1, 2], [1, 2, 3], "got [1, 2], expected [1, 2, 3]. Hint."),
@@ -180,7 +201,17 @@ def test_outcomes_are_appended_and_the_last_counts(progress):
 
 
 @pytest.mark.parametrize(
-    "damage", [b"{", b"[1]", b"7", b'{"day": "a"}', b"\xff\xfe", b"", b'{"day": [], "exercise": 1}']
+    "damage",
+    [
+        b'{"day": "day07_tiny", "exercise": "double", "outcome": "rig"}',
+        b"{",
+        b"[1]",
+        b"7",
+        b'{"day": "a"}',
+        b"\xff\xfe",
+        b"",
+        b'{"day": [], "exercise": 1}',
+    ],
 )
 def test_a_damaged_line_costs_nothing_else(progress, damage):
     right("double")
@@ -204,6 +235,7 @@ def test_no_progress_yet(tmp_path):
 
 def test_an_unwritable_progress_file_does_not_hide_the_outcome(progress, capsys):
     progress.mkdir(parents=True)
+    assert read_progress() == {}
     right("double")
     assert re.search(r"✓ double: right · well done! \(progress not saved: .+\)", plain(capsys.readouterr().out))
     assert re.search(r"not yet · Hint\. \(progress not saved: .+\)$", not_yet(check.true, False, "Hint."))

@@ -68,7 +68,7 @@ def test_course_seed_overrides_the_seed(monkeypatch, capsys):
     assert capsys.readouterr().out.endswith("· seed 7\n")
 
 
-@pytest.mark.parametrize("text", ["one", "1.5", ""])
+@pytest.mark.parametrize("text", ["one", "1.5", "", "--5", "-1", "²", "4294967296"])
 def test_a_bad_course_seed_says_what_to_do(monkeypatch, text):
     monkeypatch.setenv("COURSE_SEED", text)
     with pytest.raises(ValueError, match=f'COURSE_SEED is "{text}": set it to a whole number such as 0, or unset it'):
@@ -148,6 +148,11 @@ def test_withheld_notices_are_printed_on_failure(capfd):
     assert capfd.readouterr().err == "a notice\nanother\nafterwards\n"
 
 
+def test_withheld_notices_without_a_line_end_are_dropped_too():
+    program = "import sys; from utils import runtime\nwith runtime.withheld_stderr(): sys.stderr.write('a notice')"
+    assert run_program(program).stderr == ""
+
+
 def test_importing_prints_nothing():
     result = run_program("from utils import runtime")
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
@@ -157,7 +162,7 @@ def test_importing_prints_nothing():
 
 
 def test_a_package_missing_at_home_names_make_lab():
-    runtime.provide(("numpy", "keras"))
+    runtime.provide(("numpy", "scikit-learn"))
     with pytest.raises(ModuleNotFoundError, match=r"needs course-missing, course-too: close it, run `make lab`"):
         runtime.setup(needs=("numpy", "course-missing", "course-too"))
 

@@ -55,6 +55,18 @@ def test_bands_that_are_not_constants_are_refused(call):
         bands.bands(script)
 
 
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (['expect("a", x, 1, 2)'], "write `expect\\("),
+        (['expect("a", x, low=1); expect("a", x, low=2)'], "“a” is used by two results"),
+    ],
+)
+def test_bands_that_would_be_lost_are_refused(lines, message):
+    with pytest.raises(SourceError, match=rf"lesson\.py:6: .*{message}"):
+        bands.bands(lesson(*lines))
+
+
 def test_measuring_runs_the_lesson_with_three_seeds(tiny_course, monkeypatch):
     monkeypatch.delenv("COURSE_SEED", raising=False)
     monkeypatch.delenv("COURSE_RECORD", raising=False)
@@ -125,6 +137,20 @@ def test_a_bad_shard_is_refused(notebooks, shard):
         execute.choose(shard, [])
 
 
+def test_nothing_chosen_runs_nothing(notebooks, monkeypatch, capsys):
+    monkeypatch.setattr(execute, "EXECUTED", notebooks / "executed")
+    assert execute.run(execute.choose("1/1", ["day99"]), workers=1) == 1
+    assert "no notebook to run" in capsys.readouterr().out
+
+
+def test_a_run_of_one_day_keeps_the_times_of_the_others(notebooks, capsys):
+    execute.TIMES.write_text('{"notebooks/day01": 9.5, "notebooks/day02": 1.0}', encoding="utf-8")
+    report = notebooks / "report.xml"
+    report.write_text('<r><testcase classname="" name="notebooks/day02.ipynb" time="2.0"/></r>', encoding="utf-8")
+    execute._print_times(report, 1)
+    assert json.loads(execute.TIMES.read_text(encoding="utf-8")) == {"notebooks/day01": 9.5, "notebooks/day02": 2.0}
+
+
 # Planted wrong answers
 
 
@@ -152,9 +178,23 @@ def test_wrong_answers_are_judged_by_the_hint_they_get(tiny_course, capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_a_wrong_answer_works_with_the_right_rest_of_the_sheet(tiny_course):
-    (verdict,) = plant(tiny_course, ("halve", "got 2.5", "def halve(number):\n    return double(number) / 4 + 1"))
-    assert verdict.is_helpful
+def test_each_wrong_answer_works_with_the_right_rest_of_the_sheet(tiny_course):
+    verdicts = plant(
+        tiny_course,
+        ("double", "got 7", "def double(number):\n    return 4 * halve(number) + 1"),
+        ("halve", "got 2.5", "def halve(number):\n    return double(number) / 4 + 1"),
+        ("double", "got 8", "def double(number):\n    return 1 if number == 0 else double(number - 1) * 2"),
+    )
+    assert [verdict.is_helpful for verdict in verdicts] == [True, True, True]
+
+
+def test_a_wrong_answer_is_taken_out_again(tiny_course):
+    _, halve_is_right = plant(
+        tiny_course,
+        ("halve", "round", "def halve(number):\n    return number // 2"),
+        ("halve", ".", "def double(number):\n    return 0"),  # which the check of halve does not call
+    )
+    assert halve_is_right.message is None
 
 
 def test_judging_leaves_the_learners_progress_alone(tiny_course, tmp_path, monkeypatch):

@@ -39,7 +39,7 @@ class Verdict:
 
 
 def judge(day: pathlib.Path) -> list[Verdict]:
-    """Run a day's solved sheet without its checks, then each wrong answer against its check.
+    """Run a day's solved sheet, checks included, then each wrong answer against its check.
 
     Args:
         day: the day's folder in course/.
@@ -67,13 +67,15 @@ def judge(day: pathlib.Path) -> list[Verdict]:
         def wrong(exercise, mistake, says):
             return lambda answer: wrongs.append((exercise, mistake, says, answer)) or answer
 
-        source = day / "wrong_answers.py"
-        exec(compile(source.read_text(encoding="utf-8"), str(source), "exec"), names | {"wrong": wrong})
-        return [_try(names, checks, *each) for each in wrongs]
+        source, right = day / "wrong_answers.py", dict(names)
+        names["wrong"] = wrong
+        exec(compile(source.read_text(encoding="utf-8"), str(source), "exec"), names)
+        names.update(right)  # each wrong answer meets the right answers, not the other wrong ones
+        return [_try(names, right, checks, *each) for each in wrongs]
 
 
-def _try(names, checks, exercise, mistake, says, answer):
-    right = names[answer.__name__]
+def _try(names, right, checks, exercise, mistake, says, answer):
+    replaced = right[answer.__name__]
     names[answer.__name__] = answer
     try:
         exec(checks[exercise], names)
@@ -81,7 +83,7 @@ def _try(names, checks, exercise, mistake, says, answer):
     except NotYet as rejection:
         message = re.sub(r"\033\[[0-9;]*m", "", str(rejection))
     finally:
-        names[answer.__name__] = right
+        names[answer.__name__] = replaced
     return Verdict(exercise, mistake, says, message)
 
 

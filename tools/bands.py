@@ -74,16 +74,18 @@ def bands(script: Script) -> dict[str, tuple[float, float]]:
     for _, cell, line in script.cells():
         for node in ast.walk(ast.parse(cell.source)) if cell.cell_type == "code" else []:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "expect":
+                if len(node.args) != 2:
+                    raise script.error(line + node.lineno, 'write `expect("name", value, low=…, high=…)`')
                 try:
                     ends = {word.arg: ast.literal_eval(word.value) for word in node.keywords}
-                    found[ast.literal_eval(node.args[0])] = (
-                        ends.get("low", float("-inf")),
-                        ends.get("high", float("inf")),
-                    )
+                    what = ast.literal_eval(node.args[0])
                 except ValueError:
                     raise script.error(
                         line + node.lineno, "write `expect`'s name, low= and high= as constants"
                     ) from None
+                if what in found:
+                    raise script.error(line + node.lineno, f"the name “{what}” is used by two results")
+                found[what] = (ends.get("low", float("-inf")), ends.get("high", float("inf")))
     return found
 
 

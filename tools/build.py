@@ -176,6 +176,8 @@ def check_exercises(script: Script) -> None:
             continue
         name = check_name(cell.source)
         if name:
+            if has_solution(script, cell, line):
+                raise script.error(line, f"the check “{name}” holds solution markers: they belong into the exercise")
             if waiting is None:
                 raise script.error(line, f"the check “{name}” has no exercise before it")
             if name in names:
@@ -239,7 +241,7 @@ def _check_stub(script, cell, line):
                 line + node.lineno, f"the stub no longer fits its solution: “{name}” stands between the markers"
             )
     for name, node in stub.items():
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not ast.get_docstring(node):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and "." not in name and not ast.get_docstring(node):
             raise script.error(line + full[name].lineno, f"“{name}” has no docstring: say shapes and units")
     raised = [n for n in ast.walk(stub_tree) if isinstance(n, ast.Raise) and ast.unparse(n) == STUB]
     inside = [n for d in ast.walk(stub_tree) if isinstance(d, ast.FunctionDef) for n in ast.walk(d) if n in raised]
@@ -252,6 +254,8 @@ def _definitions(tree):
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             names[node.name] = node
+            if isinstance(node, ast.ClassDef):
+                names.update({f"{node.name}.{name}": inner for name, inner in _definitions(node).items()})
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             names.update({alias.asname or alias.name: node for alias in node.names})
         elif isinstance(node, ast.Assign):
@@ -268,6 +272,8 @@ def _check_text(script, number, line):
         if cell.cell_type == "code" and check_name(cell.source):
             break
         text = cell.source + text if cell.cell_type == "markdown" else text
+        if re.search(r"^## Exercise", cell.source, re.MULTILINE):
+            break
     if not re.search(r"Difficulty .*Importance .*\d+ minutes", text):
         raise script.error(line, "the exercise lacks its line “Difficulty … · Importance … · N minutes”")
     if text.count("<details>") < 2:

@@ -55,6 +55,9 @@ def run(paths: list[pathlib.Path], workers: int) -> int:
     Returns:
         pytest's exit status, 0 if every notebook ran.
     """
+    if not paths:  # without a path pytest would collect the unit tests
+        print("no notebook to run: is the day's name right, and are there fewer notebooks than shards?")
+        return 1
     shutil.rmtree(EXECUTED, ignore_errors=True)
     copies = [EXECUTED / path.parent.name / path.name for path in paths]
     for path, copy in zip(paths, copies, strict=True):
@@ -80,7 +83,8 @@ def _print_times(report, workers):
             r"(notebooks|exercises|solutions)[./](day\w+)", f"{case.get('classname')}/{case.get('name')}"
         ).groups()
         times[f"{folder}/{day}"] = float(case.get("time"))
-    TIMES.write_text(json.dumps(times, indent=1, sort_keys=True) + "\n")
+    known = json.loads(TIMES.read_text()) if TIMES.exists() else {}
+    TIMES.write_text(json.dumps(known | times, indent=1, sort_keys=True) + "\n")
     print(f"\n{'notebook':<42}{'seconds':>8}{'planned':>9}")
     for name, seconds in sorted(times.items(), key=lambda item: -item[1]):
         print(f"{name:<42}{seconds:>8.1f}{PLANNED_SECONDS[name.split('/')[0]]:>9}")

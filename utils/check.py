@@ -15,12 +15,14 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import sysconfig
 import time
 import traceback
 
 import numpy as np
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+_LIBRARIES = tuple({*map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib")), str(ROOT / "utils")})
 RIGHT, NOT_YET, NOT_ATTEMPTED = "right", "not yet", "not attempted"
 _COLOURS = {RIGHT: "\033[1;32m", NOT_YET: "\033[1;33m", NOT_ATTEMPTED: "\033[1;34m"}
 _SIGNS = {RIGHT: "✓", NOT_YET: "✗", NOT_ATTEMPTED: "○"}
@@ -57,10 +59,11 @@ def read_progress(path: pathlib.Path | None = None) -> dict[tuple[str, str], str
     """
     path = path or progress_path()
     outcomes = {}
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.exists() else []:
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines() if path.is_file() else []:
         try:
             entry = json.loads(line)
-            outcomes[entry["day"], entry["exercise"]] = entry["outcome"]
+            if entry["outcome"] in _SIGNS:
+                outcomes[entry["day"], entry["exercise"]] = entry["outcome"]
         except (ValueError, KeyError, TypeError):
             continue
     return outcomes
@@ -128,6 +131,8 @@ class Exercises:
 
 
 def _short(value):
+    if isinstance(value, np.generic) and not isinstance(value, np.floating):
+        value = value.item()  # "5", not "np.int64(5)"
     if isinstance(value, (float, np.floating)) or (np.ndim(value) == 0 and isinstance(value, np.ndarray)):
         return f"{float(value):.6g}"
     text = (
@@ -150,7 +155,7 @@ class _Check:
     def __exit__(self, kind, error, trace):
         if kind is None:
             print(self._line(RIGHT, "well done!", self._record(RIGHT)))
-        elif issubclass(kind, NotImplementedError):
+        elif issubclass(kind, NotImplementedError) and not error.args:  # Keras raises it with a message
             raise NotAttempted(
                 self._line(
                     NOT_ATTEMPTED,
@@ -194,8 +199,10 @@ def _line_is_open(path):
 
 def _stopped(error, trace):
     """Describe an error in the learner's code: its kind, message and place."""
-    if isinstance(error, NameError):
+    if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
         return f"{error}. Did you run the cell with your answer, and the set-up cell at the top?"
-    place = traceback.extract_tb(trace)[-1]
+    # The deepest line that is not a library's: packages and the standard library lie below one of these folders.
+    places = traceback.extract_tb(trace)
+    place = next((each for each in reversed(places) if not each.filename.startswith(_LIBRARIES)), places[-1])
     where = f", at `{place.line.strip()}`" if place.line else ""
     return f"your code stopped with {type(error).__name__}: {error}{where}"

@@ -136,9 +136,10 @@ def learning_curves(
         if name in history:
             values = np.asarray(history[name], dtype="float64")
             axes.plot(np.arange(1, len(values) + 1), values, style, label=label)
-            best = int(values.argmax() if values[-1] > values[0] else values.argmin())
+            low, high = int(values.argmin()), int(values.argmax())
             told.append(
-                f"{label} goes from {values[0]:.3g} to {values[-1]:.3g}, best {values[best]:.3g} in epoch {best + 1}"
+                f"{label} goes from {values[0]:.3g} to {values[-1]:.3g}, lowest {values[low]:.3g} in epoch {low + 1},"
+                f" highest {values[high]:.3g} in epoch {high + 1}"
             )
     axes.set(xlabel="epoch", ylabel=f"{metric} ({unit})" if unit else metric, title="Learning curve")
     if log:
@@ -267,8 +268,8 @@ def animate(figure: plt.Figure, draw: Callable[[int], object], frames: int, alt:
     draw(frames - 1)
     data, width = _png(figure)
     plt.close(figure)
-    # A frame of its own: the player looks for its parts by name when it starts, and JupyterLab takes cells that are not in
-    # view out of the page, so that it would not find them.
+    # A frame of its own: the player looks for its parts by name when it starts, and JupyterLab takes cells that are
+    # not in view out of the page, so that it would not find them.
     height = round(width * figure.get_size_inches()[1] / figure.get_size_inches()[0]) + 110
     frame = (
         f'<iframe srcdoc="{html.escape(player)}" title="Animation: {html.escape(alt)}"'

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import importlib.util
+import importlib.metadata
 import os
 import pathlib
 import subprocess
@@ -28,7 +28,10 @@ def withheld_stderr():
         kept = os.dup(2)
         os.dup2(store.fileno(), 2)
         try:
-            yield
+            try:
+                yield
+            finally:
+                sys.stderr.flush()  # what is still in Python's buffer belongs to the block, too
         except BaseException:
             store.seek(0)
             os.write(kept, store.read())
@@ -112,7 +115,7 @@ def setup(seed: int = 1, precision: str = "auto", needs: tuple[str, ...] = ()) -
 
 def _seed(seed):
     text = os.environ.get("COURSE_SEED", str(seed))
-    if not text.lstrip("-").isdigit():
+    if not (text.isascii() and text.isdigit() and int(text) < 2**32):
         raise ValueError(f'COURSE_SEED is "{text}": set it to a whole number such as 0, or unset it')
     return int(text)
 
@@ -182,7 +185,7 @@ def provide(needs: tuple[str, ...]) -> None:
         ModuleNotFoundError: if one is missing and this is not Colab.
         subprocess.CalledProcessError: if pip fails on Colab (its output stands above the error).
     """
-    missing = [name for name in needs if importlib.util.find_spec(name.replace("-", "_")) is None]
+    missing = [name for name in needs if not _installed(name)]
     if not missing:
         return
     if not on_colab():
@@ -191,6 +194,13 @@ def provide(needs: tuple[str, ...]) -> None:
             " (README.md has the lines for Windows), and open it again"
         )
     add_packages(missing, sys.executable)
+
+
+def _installed(name):
+    try:
+        return bool(importlib.metadata.version(name))
+    except importlib.metadata.PackageNotFoundError:
+        return False
 
 
 # These pin versions of packages that Colab holds newer; they run with the newer ones, so they come without their pins.
