@@ -22,7 +22,7 @@
 # |---|---|---|---|
 # | neural network | neuronales Netz | learning rate | Lernrate |
 # | weight | Gewicht | epoch | Epoche, Durchlauf |
-# | bias | Bias, Schwellenwert | layer | Schicht |
+# | bias | Bias, Achsenabschnitt | layer | Schicht |
 # | loss | Verlust, Fehlermaß | activation function | Aktivierungsfunktion |
 # | to train, to fit | trainieren, anpassen | baseline | Vergleichsmodell, Messlatte |
 # | training, test data | Trainings-, Testdaten | to extrapolate | extrapolieren |
@@ -43,12 +43,12 @@ ready = runtime.setup(seed=1, precision="float32")
 
 # %% [markdown]
 # The line above says what this notebook runs on. The *seed* makes the random numbers the same each time, so that your
-# results can be compared with ours. Today's networks are tiny and their answers are real numbers, so we insist on
+# results can be compared with ours. In today's curves small rounding errors would show, so we insist on
 # 32-bit arithmetic; from week 2 on the course picks a faster format where your device has one.
 #
 # ## 1 · What is deep learning?
 #
-# Three words that are often used as if they were one:
+# Three terms that are often used as if they were one:
 #
 # - **Artificial intelligence (AI)**: any program that does what we would call intelligent in a person. A chess program whose
 #   rules were all written by hand is AI.
@@ -122,8 +122,8 @@ plots.show(
 # bias, and sends the result through an *activation function*. The simplest useful one is the **ReLU**, $\max(0, z)$: zero on
 # one side, a ramp on the other. So one ReLU neuron is one kink, and the layer after it adds up the kinks.
 #
-# Two kinks are enough for a rough sine. We choose the weights ourselves: start on a slope of $-2/\pi$, bend upwards at
-# $-\pi/2$, bend down again at $\pi/2$.
+# Three neurons are enough for a rough sine. We choose their weights ourselves: the first is a ramp downwards from the left
+# edge, with slope $-2/\pi$; the second bends it upwards at $-\pi/2$, the third bends it down again at $\pi/2$.
 
 
 # %%
@@ -132,27 +132,32 @@ def relu(z):
 
 
 slope = 2 / np.pi
-by_hand = -slope * (grid + np.pi) + 2 * slope * relu(grid + np.pi / 2) - 2 * slope * relu(grid - np.pi / 2)
+by_hand = slope * (-relu(grid + np.pi) + 2 * relu(grid + np.pi / 2) - 2 * relu(grid - np.pi / 2))
 
 figure, axes = plt.subplots()
-draw_fit(axes, [("two ReLU neurons, weights chosen by hand", by_hand)])
+draw_fit(axes, [("three ReLU neurons, weights chosen by hand", by_hand)])
 axes.legend(loc="upper left")
 plots.show(figure, alt="A zigzag of three straight pieces with kinks at minus pi/2 and pi/2 roughly follows the sine.")
 print(f"error by hand (RMSE): {rmse(by_hand, np.sin(grid)):.3f}")
 
 # %% [markdown]
-# That is a neural network already: one hidden layer with two neurons. What is missing is the *learning*: finding the weights
+# That is a neural network already: one *hidden layer* with three neurons. What is missing is the *learning*: finding the weights
 # without us. Three things are needed, and you will build each of them yourself tomorrow:
 #
 # 1. a **loss** that says in one number how wrong the network is; here the mean squared error (MSE) between its answer and the dot;
 # 2. the **gradient** of the loss: for each weight, whether the loss rises or falls when the weight is turned up a little, and how steeply;
-# 3. an **optimizer** that turns every weight a small step downhill, again and again. How small is the **learning rate**.
+# 3. an **optimizer** that turns every weight a small step downhill, again and again. The size of the step is set by the **learning rate**.
 #
 # ### With Keras
 #
-# Now 16 ReLU neurons in the hidden layer, so 16 kinks to place, and one output neuron without activation (a value of any
-# size may come out). Count the parameters with us: 16 weights and 16 biases in the hidden layer, 16 weights and 1 bias in
-# the output: 49.
+# Now 16 ReLU neurons in the hidden layer, so up to 16 kinks, and one output neuron without activation (a value of any
+# size may come out). Weights and biases together are the network's **parameters**. Count them with us: 16 weights and 16
+# biases in the hidden layer, 16 weights and 1 bias in the output: 49.
+#
+# Four words of Keras for what follows: `Dense` is a layer in which every neuron sees every input; `Adam` is an optimizer, the
+# one we use all week (day 05 takes it apart); `compile` fixes optimizer and loss; a *callback* is code that Keras runs for us
+# during the training, here after each epoch. One hidden layer is as shallow as networks come: "deep" begins with the second,
+# and tomorrow you stack them.
 
 
 # %%
@@ -214,7 +219,7 @@ plots.animate(
     figure,
     draw_epoch,
     frames=len(diary.curves) // 2 + 1,
-    alt="Over 40 epochs the network's curve, at first far from the sine, bends kink by kink until it lies on the sine.",
+    alt="Over 40 epochs the network's curve, at first far from the sine, bends kink by kink until it lies close to the sine.",
 )
 
 # %%
@@ -222,8 +227,8 @@ plots.learning_curves(history.history, log=True)
 
 # %% [markdown]
 # This picture, loss against epochs, is the **learning curve**, and it is the first thing to look at in every training of your
-# life. Mind two things. The scale is logarithmic: most of the progress happens in the first few epochs. And the loss does
-# not go to zero. It cannot: the dots scatter around the sine with a standard deviation of 0.1, so even the true sine has a mean
+# life. Mind two things. The scale is logarithmic, each labelled line is a tenth of the one above, and still the first two
+# epochs are the steepest: that is where most of the progress happens. And the loss does not go to zero. It cannot: the dots scatter around the sine with a standard deviation of 0.1, so even the true sine has a mean
 # squared error of about $0.1^2 = 0.01$. A loss far *below* that would be bad news: the network would have learned the noise by
 # heart (day 04).
 #
@@ -236,6 +241,7 @@ plots.learning_curves(history.history, log=True)
 (hidden_weights, hidden_biases), (output_weights, output_bias) = (layer.get_weights() for layer in network.layers)
 pieces = output_weights[:, 0] * relu(grid * hidden_weights[0] + hidden_biases)  # (200, 16)
 strongest = int(np.ptp(pieces, axis=0).argmax())
+kinks = -hidden_biases / hidden_weights[0]  # where w x + b = 0
 
 figure, axes = plt.subplots()
 axes.plot(grid, pieces, color="0.8", linewidth=1)
@@ -247,12 +253,14 @@ axes.legend(loc="upper left")
 plots.show(
     figure,
     alt="Sixteen ramps with one kink each, one per hidden neuron, none like a sine; the strongest is highlighted."
-    " Their sum lies on the sine.",
+    " Their sum lies close to the sine.",
 )
+print(f"{np.sum(np.abs(kinks) < np.pi)} of the 16 kinks lie between −π and π")
 
 # %% [markdown]
-# No neuron knows the sine. The sine is in how they add up. We computed this sum with the weights read out of the network, by a
-# formula you could do on paper; it is the network's answer to the last digit that 32 bits hold:
+# No neuron knows the sine. The sine is in how they add up. (Kinks that lie outside of the data don't bend anything there: those
+# neurons contribute a straight line or nothing.) We computed this sum with the weights read out of the network, by a formula
+# you could do on paper. It is the network's answer, up to rounding in the last digit:
 
 # %%
 print("largest difference from network(x):", np.abs(pieces.sum(axis=1, keepdims=True) + output_bias - fit).max())
@@ -278,19 +286,19 @@ axes.set_ylim(-4, 4)
 axes.legend(loc="upper left", ncols=2, fontsize=9)
 plots.show(
     figure,
-    alt="Inside the training interval the network lies on the sine; outside it runs off straight and does not wave.",
+    alt="Inside the training interval the network lies close to the sine; outside it runs off straight and does not wave.",
 )
 print(f"RMSE inside {rmse(fit, np.sin(grid)):.3f}, outside {rmse(beyond[outside], np.sin(wide)[outside]):.2f}")
 
 # %% [markdown]
-# It never learned "the sine". It learned a shape that fits where data were. Beyond the last kink nothing bends any more: a ReLU
-# network leaves its data on a straight line and never looks back. **Networks interpolate; they do not extrapolate by
+# It never learned "the sine". It learned a shape that fits where data were. Training places the kinks where data pull at them;
+# outside, hardly anything bends, so a ReLU network leaves its data on a nearly straight line and never looks back. **Networks interpolate; they do not extrapolate by
 # themselves.** (In the exercises you make this very extrapolation work, by telling the network something about the problem.)
 #
 # ### 3.2 Too few neurons
 #
-# A hidden layer of one, two, four neurons: how many bends does a full wave need? We take the activation $\tanh$ for once, a
-# smooth S from −1 to 1: so few ReLU neurons depend too much on luck (3.4 shows how one can die).
+# A hidden layer of one, two, four neurons: is that enough for a full wave? We take the activation $\tanh$ for once, a smooth
+# S from −1 to 1: with so few ReLU neurons too much hangs on luck, because one can get stuck at zero for good (3.4 shows how).
 
 # %%
 small_fits = []
@@ -319,7 +327,7 @@ plots.show(
 #
 # ### 3.3 No activation
 #
-# Leave the activation out and stay with 16 neurons. More parameters than the two-kink network by hand; and yet …
+# Leave the activation out and stay with 16 neurons. More parameters than the network by hand had; and yet …
 
 # %%
 flat = make_network(16, activation=None)
@@ -338,7 +346,7 @@ print(f"distance between the two lines (RMSE): {rmse(no_activation, straight_lin
 
 # %% [markdown]
 # … it is a line. A weighted sum of weighted sums is a weighted sum: without activations, a hundred layers can do no more than
-# one. **The bend in the activation function is what makes depth worth anything.**
+# one (you prove it in exercise 2). **The bend in the activation function is what makes depth worth anything.**
 #
 # ### 3.4 The wrong learning rate
 #
@@ -352,6 +360,8 @@ for name in ("far too small: 0.0001", "far too high: 3"):
     trial.compile(optimizer=keras.optimizers.Adam(learning_rate=rates[name]), loss="mse")
     losses[name] = trial.fit(x, y, batch_size=32, epochs=12, verbose=0).history["loss"]
 died = np.asarray(trial(grid))
+weights, biases = trial.layers[0].get_weights()
+dead = np.sum(np.all(x * weights[0] + biases <= 0, axis=0))  # zero for every example
 
 figure, axes = plt.subplots()
 for name, style in zip(rates, ("--", "-", "-."), strict=True):
@@ -364,13 +374,14 @@ plots.show(
     alt="Loss over 12 epochs at three learning rates. "
     + "; ".join(f"{n}: from {v[0]:.3g} to {v[-1]:.3g}" for n, v in losses.items()),
 )
-print(f"rate 3: the answers now lie between {died.min():.2f} and {died.max():.2f}, for every x from −π to π")
+print(f"rate 3: {dead} of 16 neurons give 0 for every example;", end=" ")
+print(f"the answers lie between {died.min():.2f} and {died.max():.2f}, for every x from −π to π")
 
 # %% [markdown]
 # Too small a rate is an ant: it gets there next week. Too high a rate leaps over the valley and lands high up the other side:
-# look at the loss of its first epoch. Here it is worse still. The leap threw most kinks out of the data, where a ReLU
-# gives 0 for every example and no gradient ever calls it back: the neurons are **dead**, and the network answers nearly the
-# same to everything. If you can tune only one thing, tune the learning rate; day 05 is about how.
+# look at the loss of its first epoch. Here it is worse still. The leap threw most neurons to where they give 0 for every
+# example (the cell counts them), and where nothing comes out no gradient ever calls them back: they are **dead**, and the
+# network answers nearly the same to everything. If you can tune only one thing, tune the learning rate; day 05 is about how.
 #
 # ## 4 · The same on real data
 #
@@ -399,7 +410,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Four models without a network first. They cost three lines each, and the network has to earn its place against them.
+# Four models without a network first. They cost a few lines each, and the network has to earn its place against them.
 
 # %%
 train_years, train_temperature = years[is_training], temperature[is_training]
@@ -461,19 +472,23 @@ plots.show(
     + ", ".join(f"{name} {errors[name]:.2f}" for name in names)
     + ".",
 )
+by_month = train_temperature.reshape(-1, 12)  # (17 years, 12 months)
+print(f"one month against its average over the 17 training years: ±{by_month.std(axis=0).mean():.2f} °C")
 
 # %% [markdown]
 # Read the bars from the top. The network on the *month* is good, and so is the plain average of each month, and so is a sine
-# with three numbers. The differences between the three are small against what the weather does on its own. The network on
+# with three numbers. The differences between the three are small against what the weather does on its own: the last line
+# says how far a single month lies from its average. The network on
 # the *year* is no better than a flat line: no season came out of it at all. Same network, same training, another
 # feature: **how you put the question matters more than how many neurons answer it.**
 #
-# So is the network useless here? It found the shape of the year without being told the formula. That is what will carry over
-# to pictures and language, where nobody has a formula.
+# So is the network useless here? For this task, yes: the average of the month is as good and costs one line. But an average
+# needs a month that comes back. No two pictures and no two sentences are alike; there nobody has a formula or an average,
+# and learning the shape from examples, as our network just did with the year, is what is left.
 #
 # ## 5 · Play
 #
-# The sliders train a new network each time you let go (one to three seconds). Try to
+# The sliders train a new network each time you let go (a few seconds). Try to
 #
 # - find the fewest neurons that give a clean sine;
 # - find a learning rate that just about still works;
@@ -506,8 +521,9 @@ plots.interact(
 # %% [markdown]
 # ## 6 · How we got here
 #
-# What you just trained is older than most of its users. The idea dates from the 1950s, the training method from the 1980s, and
-# yet the field was twice declared dead. The picture shows when; the table after it shows what broke the deadlock.
+# What you just trained is older than most of its users. The idea dates from the 1950s, the training method from the 1980s (only
+# details such as ReLU and Adam are younger), and yet the field was twice declared dead. The picture shows when; the table
+# after it shows what broke the deadlock. Many names in this section are still ahead of you: you need none of them today.
 
 # %%
 events = [
@@ -556,7 +572,7 @@ plots.show(
 # **The 1960s, "trucks vs. cars".** Rosenblatt's Mark I looked at 20 × 20 photocells and learned simple tasks: marks on the
 # left or the right of a sheet, circles or squares, some letters. From those years come the stories of machines that told
 # trucks from cars, or tanks from trees, and of one that had learned the weather instead, because all the tanks were
-# photographed on a cloudy day. They are told in many versions and on record in none ([Branwen collected
+# photographed on a cloudy day. They are told in many versions, none of them documented ([Branwen collected
 # them](https://gwern.net/tank)), but the trap is real and has its own section on day 03: a network learns whatever separates your
 # examples, not what you meant. In 1969 Minsky and Papert proved what one layer can't do (tomorrow: XOR), hopes and money
 # fell, and the first winter came.
@@ -566,8 +582,8 @@ plots.show(
 # | What stood in the way | What removed it | Since | Here on |
 # |---|---|---|---|
 # | one layer can only draw straight borders | hidden layers, trained by **backpropagation** | 1986 | day 02 |
-# | **vanishing gradients**: early layers learn nothing | **ReLU**, better initialisation, **residual** (skip) connections | 2010–2015 | days 02, 07 |
-# | **exploding gradients**, above all through time | clipping, **LSTM** gates | 1997–2013 | day 12 |
+# | **vanishing gradients**: early layers, or early steps of a long sequence, learn nothing | **LSTM** gates; **ReLU**, better initialisation, **residual** (skip) connections | 1997–2015 | days 02, 07, 12 |
+# | **exploding gradients**: one step throws the weights far away | clipping the gradient | 2013 | days 05, 12 |
 # | too little **data** | the web, ImageNet's 1.2 million labelled training pictures | 2009 | day 06 |
 # | too slow computers | **GPUs**: AlexNet trained on two gaming cards | 2012 | day 06 |
 # | learning by heart (overfitting) | **dropout**, augmentation, more data | 2012 | days 04, 08 |
@@ -591,14 +607,14 @@ plots.show(
 #
 # | Field | How it is measured | A baseline | A landmark (source) |
 # |---|---|---|---|
-# | Pictures | ImageNet: is the right one of 1,000 names among five guesses? | chance: 0.5 % right | 26.2 % wrong without, 15.3 % with a deep network, [2012](https://papers.nips.cc/paper/2012/hash/c399862d3b9d6b76c8436e924a68c45b-Abstract.html); 3.6 %, [2015](https://arxiv.org/abs/1512.03385) |
+# | Pictures | ImageNet: is the right one of 1,000 names among five guesses? | chance: 99.5 % wrong | 26.2 % wrong without a deep network, 15.3 % with one, [2012](https://papers.nips.cc/paper/2012/hash/c399862d3b9d6b76c8436e924a68c45b-Abstract.html); 3.6 %, [2015](https://arxiv.org/abs/1512.03385) |
 # | Knowledge | **MMLU**: 57 subjects, four answers each | chance: 25 % | GPT-3 44 %, experts estimated 90 %, [2020](https://arxiv.org/abs/2009.03300); GPT-4 86 %, [2023](https://arxiv.org/abs/2303.08774) |
 # | Chat | **Arena Elo**: people vote blindly between two answers | another model's answer | ratings from millions of votes, [2024](https://arxiv.org/abs/2403.04132) |
 # | **School exams** | bar exam, Abitur, olympiads | the other candidates: which ones? | GPT-4 "top 10 %" of the bar exam; [recomputed](https://doi.org/10.1007/s10506-024-09396-9) against first-time takers much lower |
 # | Practice | **Kaggle**: hidden test set, one table of ranks | the sample submission | on tables, boosted trees often win (day 03 shows the table) |
 #
 # Scores on public tests age badly: the questions leak into the training data, and a measure that becomes a target stops
-# measuring. How an Elo rating comes from pairwise votes you program yourself in today's exercises.
+# measuring. In today's exercises you program yourself how an Elo rating arises from pairwise results.
 #
 # ### No free lunch, and why we eat anyway
 #
@@ -641,7 +657,7 @@ for name, learner in (("nearest neighbours", nearest_neighbours), ("its contrary
     print(f"   the {len(linear)} that one neuron can solve: {accuracy(learner, linear):.3f}")
 
 # %% [markdown]
-# Exactly one half for both: over *all* problems, sense and nonsense tie. But look at the second number. As soon as the world is not
+# ("One neuron" here answers 1 if its weighted sum exceeds a threshold, else 0.) Exactly one half for both: over *all* problems, sense and nonsense tie. But look at the second number. As soon as the world is not
 # arbitrary, here: the answer is one that a single neuron can give, so similar cases tend to have similar answers, the sensible
 # learner is far ahead. Our world is not arbitrary either. Pictures have edges, sentences have grammar, summers are warm.
 # **A model works where its assumptions fit the world**, and choosing it well is the craft this course is about.
@@ -653,11 +669,11 @@ for name, learner in (("nearest neighbours", nearest_neighbours), ("its contrary
 # | Level | You can … | Today, for example |
 # |---|---|---|
 # | use | run it | run this notebook from top to bottom |
-# | recognise | tell it from others | say that this was regression, not classification |
+# | recognise | tell it from others | say that we predicted a number (regression), not a class (classification) |
 # | name | use the field's words | epoch, batch, loss, learning rate |
 # | take apart | say what each part does | the sum of 16 pieces in section 2 |
 # | build | make it from scratch | tomorrow: the same network in NumPy |
-# | invent | change it for a new problem | the feature that makes extrapolation work (exercise 4) |
+# | invent | change it for a new problem | the feature that makes extrapolation work (exercise 5) |
 #
 # ## 8 · Your machine, and Colab's
 #
@@ -671,7 +687,7 @@ for name, learner in (("nearest neighbours", nearest_neighbours), ("its contrary
 
 # %%
 kind, count = runtime.find_devices()
-print(f"This notebook computes on: {kind} × {count}")
+print(f"This notebook computes on: {kind}" + (f" × {count}" if count > 1 else ""))
 print("Keras backend:", keras.backend.backend(), "· number format:", keras.config.dtype_policy().name)
 if kind == "CPU":
     print("No GPU or TPU is visible. That is fine for all of week 1.")
@@ -701,7 +717,7 @@ expect_varied("sine network", fit)
 # %% [markdown]
 # ## Summary
 #
-# 1. A neuron is a weighted sum, a bias and a bend; a layer of neurons adds up bends, and 16 of them make a sine.
+# 1. A neuron is a weighted sum, a bias and a bend; a layer of neurons adds up bends, and at most 16 of them make a sine.
 # 2. Training turns every weight a small step downhill on the loss; the learning curve shows whether it works.
 # 3. Networks interpolate where they have seen data. Outside, without activation, with too few neurons, or with the wrong learning rate, they fail, each in its own way.
 # 4. On Nottingham's temperatures a good feature mattered more than the network, and simple models did as well. Baseline first.
@@ -733,10 +749,10 @@ expect_varied("sine network", fit)
 #
 # </details>
 #
-# **4. The loss jumps up and down and ends higher than after the first few epochs. What do you try first?**
+# **4. In the first epoch the loss is a thousand times what it was before training, then it stays flat at a high value. What do you try first?**
 # <details><summary>Answer</summary>
 #
-# A smaller learning rate, say by a factor of ten. More neurons or more epochs won't help a training that leaps over the valley.
+# A smaller learning rate, say by a factor of ten. More neurons or more epochs won't help a training that leapt over the valley in its first steps.
 #
 # </details>
 #

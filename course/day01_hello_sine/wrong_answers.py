@@ -34,7 +34,7 @@ def count_parameters(layer_sizes):
 @wrong(
     "collapse",
     "adds the biases without passing them through the later weights",
-    says="shape|pass through the later weights",
+    says="pass through the later weights",
 )
 def collapse(dense_layers):
     weights, bias = dense_layers[0]
@@ -43,7 +43,7 @@ def collapse(dense_layers):
     return weights, bias
 
 
-@wrong("collapse", "multiplies in the wrong order", says="order|matmul")
+@wrong("collapse", "multiplies in the wrong order", says="pass through|order of the layers")
 def collapse(dense_layers):
     weights, bias = dense_layers[-1]
     for next_weights, next_bias in reversed(dense_layers[:-1]):
@@ -59,7 +59,7 @@ def collapse(dense_layers):
     return weights, bias
 
 
-@wrong("collapse", "handles exactly two layers", says="last layer's outputs")
+@wrong("collapse", "handles exactly two layers", says="any number")
 def collapse(dense_layers):
     (first, first_bias), (second, second_bias) = dense_layers[:2]
     return first @ second, first_bias @ second + second_bias
@@ -242,7 +242,7 @@ def elo_ratings(results, k=20.0, start=1500.0):
     return ratings
 
 
-@wrong("elo_ratings", "a fixed gain, whoever wins", says="surprise")
+@wrong("elo_ratings", "a fixed gain, whoever wins", says="little more than 10")
 def elo_ratings(results, k=20.0, start=1500.0):
     ratings = {}
     for winner, loser in results:
@@ -286,5 +286,138 @@ def elo_ratings(results, k=20.0, start=1500.0):
     for winner, loser in reversed(results):
         one, other = ratings.get(winner, start), ratings.get(loser, start)
         gain = k * (1 - expected_score(one, other))
+        ratings[winner], ratings[loser] = one + gain, other - gain
+    return ratings
+
+
+@wrong("collapse", "multiplies the weights in the wrong order", says="order of the layers")
+def collapse(dense_layers):
+    weights, bias = dense_layers[0]
+    for next_weights, next_bias in dense_layers[1:]:
+        weights, bias = next_weights @ weights, bias @ next_weights + next_bias
+    return weights, bias
+
+
+@wrong("collapse", "takes layers out of the list it was given", says="no `pop`")
+def collapse(dense_layers):
+    weights, bias = dense_layers.pop(0)
+    for next_weights, next_bias in dense_layers:
+        weights, bias = weights @ next_weights, bias @ next_weights + next_bias
+    return weights, bias
+
+
+@wrong("learn_bell", "swaps inputs and targets", says="swapped|mean value alone")
+def learn_bell(inputs, targets):
+    model = keras.Sequential([keras.Input(shape=(1,)), layers.Dense(32, activation="relu"), layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.01), loss="mse")
+    model.fit(targets, inputs, batch_size=32, epochs=5, verbose=0)
+    return model
+
+
+@wrong("smallest_network", "trusts the last seed alone", says="worst run")
+def smallest_network(sizes, seeds, limit, measure):
+    return next((n for n in sorted(sizes) if measure(n, seeds[-1]) <= limit), None)
+
+
+@wrong("smallest_network", "writes the limit and the seeds in", says="you are given")
+def smallest_network(sizes, seeds, limit, measure):
+    return next((n for n in sorted(sizes) if all(measure(n, seed) <= 0.1 for seed in (0, 1, 2))), None)
+
+
+@wrong("smallest_network", "measures each run twice", says="more than once")
+def smallest_network(sizes, seeds, limit, measure):
+    for neurons in sorted(sizes):
+        if max(measure(neurons, seed) for seed in seeds) <= limit:
+            return neurons if all(measure(neurons, seed) <= limit for seed in seeds) else None
+    return None
+
+
+@wrong("smallest_network", "gives up after the first size", says="give up after the first size")
+def smallest_network(sizes, seeds, limit, measure):
+    for neurons in sorted(sizes):
+        if all(measure(neurons, seed) <= limit for seed in seeds):
+            return neurons
+        return None
+
+
+@wrong("smallest_network", "hands over all the seeds at once", says="one of the seeds")
+def smallest_network(sizes, seeds, limit, measure):
+    return next((n for n in sorted(sizes) if measure(n, seeds) <= limit), None)
+
+
+@wrong("periodic_feature", "fmod keeps the sign", says="negative x as well")
+def periodic_feature(x):
+    return np.fmod(x, 2 * np.pi)
+
+
+@wrong("periodic_feature", "a period of 4π", says="2π its period")
+def periodic_feature(x):
+    return np.mod(x, 4 * np.pi)
+
+
+@wrong("periodic_feature", "counts from the smallest place given", says="other places given")
+def periodic_feature(x):
+    return np.mod(x - x.min(), 2 * np.pi)
+
+
+@wrong("periodic_feature", "hides the answer in two features", says="answer, not a feature")
+def periodic_feature(x):
+    return np.hstack([np.sin(x) + np.cos(x), np.sin(x) - np.cos(x)])
+
+
+@wrong("periodic_feature", "adds a constant column", says="same everywhere")
+def periodic_feature(x):
+    return np.hstack([np.mod(x, 2 * np.pi), np.ones_like(x)])
+
+
+@wrong("elo_ratings", "ignores the opponent", says="both \\*current\\*")
+def elo_ratings(results, k=20.0, start=1500.0):
+    ratings = {}
+    for winner, loser in results:
+        one, other = ratings.get(winner, start), ratings.get(loser, start)
+        gain = k * (1 - expected_score(one, start))
+        ratings[winner], ratings[loser] = one + gain, other - gain
+    return ratings
+
+
+@wrong(
+    "elo_ratings",
+    "takes the winner's expected score for the gain",
+    says="expected score of the \\*winner\\*|both \\*current\\*",
+)
+def elo_ratings(results, k=20.0, start=1500.0):
+    ratings = {}
+    for winner, loser in results:
+        one, other = ratings.get(winner, start), ratings.get(loser, start)
+        gain = k * expected_score(one, other)
+        ratings[winner], ratings[loser] = one + gain, other - gain
+    return ratings
+
+
+@wrong("elo_ratings", "returns inside the loop", says="inside the loop")
+def elo_ratings(results, k=20.0, start=1500.0):
+    ratings = {}
+    for winner, loser in results:
+        one, other = ratings.get(winner, start), ratings.get(loser, start)
+        gain = k * (1 - expected_score(one, other))
+        ratings[winner], ratings[loser] = one + gain, other - gain
+        return ratings
+
+
+@wrong("elo_ratings", "keeps its dictionary between calls", says="start afresh|every player's name")
+def elo_ratings(results, k=20.0, start=1500.0, ratings={}):  # noqa: B006
+    for winner, loser in results:
+        one, other = ratings.get(winner, start), ratings.get(loser, start)
+        gain = k * (1 - expected_score(one, other))
+        ratings[winner], ratings[loser] = one + gain, other - gain
+    return ratings
+
+
+@wrong("elo_ratings", "rounds the gain", says="little more than 10")
+def elo_ratings(results, k=20.0, start=1500.0):
+    ratings = {}
+    for winner, loser in results:
+        one, other = ratings.get(winner, start), ratings.get(loser, start)
+        gain = round(k * (1 - expected_score(one, other)))
         ratings[winner], ratings[loser] = one + gain, other - gain
     return ratings
