@@ -1,0 +1,395 @@
+"""Plausible mistakes of day 02: each must be rejected with a hint that names it. `wrong` comes from tools.answers."""
+
+import numpy as np
+
+
+@wrong("correct", "answered minus wanted", says="wanted minus answered")
+def correct(weights, bias, x, y):
+    error = int(x @ weights + bias > 0) - y
+    return weights + error * x, bias + error
+
+
+@wrong("correct", "leaves the bias alone", says="bias is not")
+def correct(weights, bias, x, y):
+    return weights + (y - int(x @ weights + bias > 0)) * x, bias
+
+
+@wrong("correct", "forgets the bias in z", says="is the bias part of your z")
+def correct(weights, bias, x, y):
+    error = y - int(x @ weights > 0)
+    return weights + error * x, bias + error
+
+
+@wrong("correct", "step is 1 at zero", says="z > 0, not z >= 0")
+def correct(weights, bias, x, y):
+    error = y - int(x @ weights + bias >= 0)
+    return weights + error * x, bias + error
+
+
+@wrong("correct", "uses z instead of the step", says="nothing changes")
+def correct(weights, bias, x, y):
+    error = y - (x @ weights + bias)
+    return weights + error * x, bias + error
+
+
+@wrong("correct", "changes the weights in place", says="changed the weights")
+def correct(weights, bias, x, y):
+    error = y - int(x @ weights + bias > 0)
+    weights += error * x
+    return weights, bias + error
+
+
+@wrong("correct", "returns the weights only", says="return weights, bias")
+def correct(weights, bias, x, y):
+    return weights + (y - int(x @ weights + bias > 0)) * x
+
+
+@wrong("tanh_backward", "takes tanh again", says="tanh once more")
+def tanh_backward(outputs, slope):
+    return slope * (1 - np.tanh(outputs) ** 2)
+
+
+@wrong("tanh_backward", "forgets what arrives", says="multiply it by what arrives")
+def tanh_backward(outputs, slope):
+    return 1 - outputs**2
+
+
+@wrong("tanh_backward", "forgets the square", says="square is missing")
+def tanh_backward(outputs, slope):
+    return slope * (1 - outputs)
+
+
+@wrong("tanh_backward", "uses the sigmoid's derivative", says="sigmoid")
+def tanh_backward(outputs, slope):
+    return slope * outputs * (1 - outputs)
+
+
+@wrong("tanh_backward", "multiplies matrices", says="entry by entry|shape|stopped")
+def tanh_backward(outputs, slope):
+    return slope.T @ (1 - outputs**2)
+
+
+@wrong("tanh_backward", "multiplies in place", says="changed the arrays")
+def tanh_backward(outputs, slope):
+    slope *= 1 - outputs**2
+    return slope
+
+
+@wrong("tanh_backward", "wrong sign", says="sign")
+def tanh_backward(outputs, slope):
+    return slope * (outputs**2 - 1)
+
+
+@wrong("bias_gradient", "sums over the neurons", says="over the examples, axis 0")
+def bias_gradient(slope, bias):
+    return slope.sum(axis=1)
+
+
+@wrong("bias_gradient", "takes the mean", says="mean")
+def bias_gradient(slope, bias):
+    return slope.mean(axis=0).reshape(bias.shape)
+
+
+@wrong("bias_gradient", "sums everything", says="one number")
+def bias_gradient(slope, bias):
+    return slope.sum()
+
+
+@wrong("bias_gradient", "always keeps the dimension", says="keep the shape")
+def bias_gradient(slope, bias):
+    return slope.sum(axis=0, keepdims=True)
+
+
+@wrong("bias_gradient", "never keeps the dimension", says="keep the shape")
+def bias_gradient(slope, bias):
+    return slope.sum(axis=0)
+
+
+@wrong("bias_gradient", "does not sum at all", says="one row per example")
+def bias_gradient(slope, bias):
+    return slope
+
+
+@wrong("bias_gradient", "takes the first example", says="first example")
+def bias_gradient(slope, bias):
+    return slope[0].reshape(bias.shape)
+
+
+@wrong("softmax_cross_entropy", "overflows", says="largest score")
+def softmax_cross_entropy(scores, targets):
+    p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    return -np.mean(np.log((p * targets).sum(axis=1))), (p - targets) / len(scores)
+
+
+@wrong("softmax_cross_entropy", "shifts by the largest of the whole array", says="of each row")
+def softmax_cross_entropy(scores, targets):
+    p = np.exp(scores - scores.max())
+    p = p / p.sum(axis=1, keepdims=True)
+    return -np.mean(np.log((p * targets).sum(axis=1))), (p - targets) / len(scores)
+
+
+@wrong("softmax_cross_entropy", "logarithm of a rounded probability", says="rounded to 0")
+def softmax_cross_entropy(scores, targets):
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    return -np.mean(np.log((p * targets).sum(axis=1))), (p - targets) / len(scores)
+
+
+@wrong("softmax_cross_entropy", "clips the probability", says="clipped")
+def softmax_cross_entropy(scores, targets):
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = p / p.sum(axis=1, keepdims=True)
+    return -np.mean(np.log(np.maximum((p * targets).sum(axis=1), 1e-12))), (p - targets) / len(scores)
+
+
+def _logs(scores):
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+
+
+@wrong("softmax_cross_entropy", "sums over the wrong axis", says="each \\*row\\*")
+def softmax_cross_entropy(scores, targets):
+    p = np.exp(scores - scores.max(axis=0))
+    p = p / p.sum(axis=0)
+    return -np.mean(np.log((p * targets).sum(axis=1))), (p - targets) / len(scores)
+
+
+@wrong("softmax_cross_entropy", "sum instead of mean", says="divide it by their number")
+def softmax_cross_entropy(scores, targets):
+    return -(targets * _logs(scores)).sum(), np.exp(_logs(scores)) - targets
+
+
+@wrong("softmax_cross_entropy", "mean over the classes too", says="number of classes")
+def softmax_cross_entropy(scores, targets):
+    return -(targets * _logs(scores)).mean(), (np.exp(_logs(scores)) - targets) / len(scores)
+
+
+@wrong("softmax_cross_entropy", "logarithm of base 2", says="natural")
+def softmax_cross_entropy(scores, targets):
+    return -(targets * _logs(scores)).sum() / len(scores) / np.log(2), (np.exp(_logs(scores)) - targets) / len(scores)
+
+
+@wrong("softmax_cross_entropy", "gradient without 1/n", says="not divided by the number of examples")
+def softmax_cross_entropy(scores, targets):
+    return -(targets * _logs(scores)).sum() / len(scores), np.exp(_logs(scores)) - targets
+
+
+@wrong("softmax_cross_entropy", "gradient with the wrong sign", says="sign of your gradient")
+def softmax_cross_entropy(scores, targets):
+    return -(targets * _logs(scores)).sum() / len(scores), (targets - np.exp(_logs(scores))) / len(scores)
+
+
+@wrong("softmax_cross_entropy", "gradient forgets the targets", says="forgot to subtract the targets")
+def softmax_cross_entropy(scores, targets):
+    return -(targets * _logs(scores)).sum() / len(scores), np.exp(_logs(scores)) / len(scores)
+
+
+@wrong("softmax_cross_entropy", "multiplies by the sigmoid's slope", says="cancels")
+def softmax_cross_entropy(scores, targets):
+    p = np.exp(_logs(scores))
+    return -(targets * _logs(scores)).sum() / len(scores), (p - targets) * p * (1 - p) / len(scores)
+
+
+@wrong("softmax_cross_entropy", "returns the loss only", says="return loss, gradient")
+def softmax_cross_entropy(scores, targets):
+    return -(targets * _logs(scores)).sum() / len(scores)
+
+
+def _epochs(parameters, gradients_of, inputs, targets, rate, size, epochs, new_order, sign=-1):
+    """The right loop with the order of each epoch given by a function."""
+    parameters = dict(parameters)
+    for epoch in range(epochs):
+        order = new_order(epoch)
+        for start in range(0, len(inputs), size):
+            chosen = order[start : start + size]
+            gradients = gradients_of(parameters, inputs[chosen], targets[chosen])
+            parameters = {name: parameters[name] + sign * rate * gradients[name] for name in parameters}
+    return parameters
+
+
+@wrong("train_sgd", "does not shuffle", says="given order")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    order = np.arange(len(inputs))
+    return _epochs(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, lambda epoch: order)
+
+
+@wrong("train_sgd", "shuffles only once", says="shuffle anew")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    order = random.permutation(len(inputs))
+    return _epochs(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, lambda epoch: order)
+
+
+@wrong("train_sgd", "draws with repetition", says="exactly once")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    n = len(inputs)
+    draw = lambda epoch: random.integers(n, size=n)  # noqa: E731
+    return _epochs(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, draw)
+
+
+@wrong("train_sgd", "goes uphill", says="uphill")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    n = len(inputs)
+    shuffled = lambda epoch: random.permutation(n)  # noqa: E731
+    return _epochs(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, shuffled, sign=1)
+
+
+@wrong("train_sgd", "forgets the learning rate", says="learning rate is missing")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    n = len(inputs)
+    return _epochs(parameters, gradients_of, inputs, targets, 1.0, batch_size, epochs, lambda e: random.permutation(n))
+
+
+@wrong("train_sgd", "shuffles with np.random", says="np\\.random")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    n = len(inputs)
+    shuffled = lambda epoch: np.random.permutation(n)  # noqa: E731
+    return _epochs(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, shuffled)
+
+
+@wrong("train_sgd", "drops the last, smaller batch", says="last batch is smaller")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    parameters = dict(parameters)
+    for _ in range(epochs):
+        order = random.permutation(len(inputs))
+        for number in range(len(inputs) // batch_size):
+            chosen = order[number * batch_size : (number + 1) * batch_size]
+            gradients = gradients_of(parameters, inputs[chosen], targets[chosen])
+            parameters = {name: parameters[name] - learning_rate * gradients[name] for name in parameters}
+    return parameters
+
+
+@wrong("train_sgd", "changes the parameters in place", says="changed the parameters")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    for _ in range(epochs):
+        order = random.permutation(len(inputs))
+        for start in range(0, len(inputs), batch_size):
+            chosen = order[start : start + batch_size]
+            for name, gradient in gradients_of(parameters, inputs[chosen], targets[chosen]).items():
+                parameters[name] -= learning_rate * gradient
+    return parameters
+
+
+@wrong("train_sgd", "shuffles the inputs, not the targets", says="belong together")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    parameters = dict(parameters)
+    for _ in range(epochs):
+        shuffled = random.permutation(inputs)
+        for start in range(0, len(inputs), batch_size):
+            part = slice(start, start + batch_size)
+            gradients = gradients_of(parameters, shuffled[part], targets[part])
+            parameters = {name: parameters[name] - learning_rate * gradients[name] for name in parameters}
+    return parameters
+
+
+@wrong("train_sgd", "uses all examples in each step", says="all the examples")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    n = len(inputs)
+    return _epochs(parameters, gradients_of, inputs, targets, learning_rate, n, epochs, lambda e: random.permutation(n))
+
+
+@wrong("train_sgd", "returns inside the loop", says="inside the loop")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    n = len(inputs)
+    return _epochs(
+        parameters, gradients_of, inputs, targets, learning_rate, batch_size, 1, lambda e: random.permutation(n)
+    )
+
+
+@wrong("train_sgd", "divides by the batch size again", says="divided by the batch size")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    n = len(inputs)
+
+    def divided(p, x, y):
+        return {name: gradient / len(x) for name, gradient in gradients_of(p, x, y).items()}
+
+    return _epochs(
+        parameters, divided, inputs, targets, learning_rate, batch_size, epochs, lambda e: random.permutation(n)
+    )
+
+
+@wrong("train_sgd", "adds momentum", says="no momentum")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    speed, n = {name: 0.0 for name in parameters}, len(inputs)
+
+    def with_momentum(p, x, y):
+        for name, gradient in gradients_of(p, x, y).items():
+            speed[name] = 0.9 * speed[name] + gradient
+        return dict(speed)
+
+    return _epochs(
+        parameters, with_momentum, inputs, targets, learning_rate, batch_size, epochs, lambda e: random.permutation(n)
+    )
+
+
+def _back(parameters, kept, targets, tanh1=True, tanh2=True, n=None, sign=1):
+    """The right backward pass with places to break it."""
+    slope3 = sign * (kept["probabilities"] - targets) / (n or len(targets))
+    slope2 = slope3 @ parameters["W3"].T * ((1 - kept["hidden2"] ** 2) if tanh2 else 1)
+    slope1 = slope2 @ parameters["W2"].T * ((1 - kept["hidden1"] ** 2) if tanh1 else 1)
+    gradients = {"W1": kept["inputs"].T @ slope1, "b1": slope1.sum(axis=0), "W2": kept["hidden1"].T @ slope2}
+    return gradients | {"b2": slope2.sum(axis=0), "W3": kept["hidden2"].T @ slope3, "b3": slope3.sum(axis=0)}
+
+
+@wrong("backward", "sends the loss through p (1 - p)", says="\\(P − Y\\)/n")
+def backward(parameters, kept, targets):
+    p = kept["probabilities"]
+    slope = (p - targets) * p * (1 - p)
+    return _back(parameters, kept | {"probabilities": targets + slope}, targets)
+
+
+@wrong("backward", "slope of tanh without the square", says="1 − hidden2²")
+def backward(parameters, kept, targets):
+    rooted = {name: np.sqrt(np.abs(kept[name])) for name in ("hidden1", "hidden2")}
+    gradients = _back(parameters, kept | rooted, targets)
+    return gradients | {"W3": kept["hidden2"].T @ (kept["probabilities"] - targets) / len(targets)}
+
+
+@wrong("backward", "forgets 1/n", says="divide P − Y by n")
+def backward(parameters, kept, targets):
+    return _back(parameters, kept, targets, n=1)
+
+
+@wrong("backward", "wrong sign", says="answer minus wanted")
+def backward(parameters, kept, targets):
+    return _back(parameters, kept, targets, sign=-1)
+
+
+@wrong("backward", "forgets tanh's slope in layer 2", says="1 − hidden2²")
+def backward(parameters, kept, targets):
+    return _back(parameters, kept, targets, tanh2=False)
+
+
+@wrong("backward", "forgets tanh's slope in layer 1", says="1 − hidden1²")
+def backward(parameters, kept, targets):
+    return _back(parameters, kept, targets, tanh1=False)
+
+
+@wrong("backward", "mean for the biases", says="not a mean")
+def backward(parameters, kept, targets):
+    gradients = _back(parameters, kept, targets)
+    return gradients | {name: gradients[name] / len(targets) for name in ("b1", "b2", "b3")}
+
+
+@wrong("backward", "a bias summed over the wrong axis", says="b2 must have the shape of b2")
+def backward(parameters, kept, targets):
+    gradients = _back(parameters, kept, targets)
+    slope2 = (kept["probabilities"] - targets) / len(targets) @ parameters["W3"].T * (1 - kept["hidden2"] ** 2)
+    return gradients | {"b2": slope2.sum(axis=1)}
+
+
+@wrong("backward", "a transpose forgotten in W2", says="shape of W2")
+def backward(parameters, kept, targets):
+    gradients = _back(parameters, kept, targets)
+    return gradients | {"W2": gradients["W2"].T}
+
+
+@wrong("backward", "divides by n twice, in the weights", says="b3 is right; ∂L/∂W3")
+def backward(parameters, kept, targets):
+    gradients = _back(parameters, kept, targets)
+    return gradients | {name: gradients[name] / len(targets) for name in ("W1", "W2", "W3")}
+
+
+@wrong("backward", "layers 2 and 3 only", says="missing: W1, b1")
+def backward(parameters, kept, targets):
+    gradients = _back(parameters, kept, targets)
+    return {name: gradients[name] for name in ("W2", "b2", "W3", "b3")}
