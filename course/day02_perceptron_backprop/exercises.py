@@ -89,7 +89,10 @@ def correct(weights, bias, x, y):
 with check("correct"):
     start, example = np.array([0.5, -1.0]), np.array([2.0, 3.0])
     result = correct(start.copy(), 0.0, example, 0)  # z = -2, answer 0, right
-    check.true(isinstance(result, tuple) and len(result) == 2, "Return two things: `return weights, bias`.")
+    pair = isinstance(result, (tuple, list)) and len(result) == 2
+    check.true(pair, "Return two things: `return weights, bias`.")
+    correct(start.copy(), 0.0, kept := example.copy(), 1)
+    check.true(np.array_equal(kept, example), "Your function changed the example it was given: no `*=` on it.")
     check.close(result[0], start, "The answer was right (z = −2, so 0): then nothing changes.")
     check.close(result[1], 0.0, "The answer was right (z = −2, so 0): then the bias does not change either.")
     weights, bias = correct(start.copy(), 0.0, example, 1)
@@ -100,10 +103,19 @@ with check("correct"):
     check.close(weights, start + example, "It said 0 and should say 1: the example is *added* to the weights.")
     check.close(bias, 1.0, "The weights are right, the bias is not: it is corrected too, as a weight on the input 1.")
     weights, bias = correct(start.copy(), 5.0, example, 0)  # z = 3, answer 1, wrong
+    check.true(not np.allclose(weights, start + example), "It said 1 and should say 0, but you added the example.")
     check.close(
         weights, start - example, "z is −2 + bias = 3, so it says 1: is the bias part of your z? Then subtract."
     )
     check.close(bias, 4.0, "It said 1 and should say 0: the bias goes down by 1.")
+    untouched = np.array([1.0, 0.5, 0.5])
+    wide = correct(np.array([0.25, -0.5, 1.0]), 0.0, untouched, 1)  # z = 0.5, answer 1, right
+    check.true(np.array_equal(untouched, [1.0, 0.5, 0.5]), "Your function changed the example it was given.")
+    check.close(
+        wide[0],
+        [0.25, -0.5, 1.0],
+        "z = 0.5 is greater than 0, so it says 1: compare z itself, with *all* inputs in it.",
+    )
     weights, bias = correct(np.zeros(2), 0.0, example, 0)
     check.close(weights, np.zeros(2), "At z = 0 exactly the step function says 0: 1 only if z > 0, not z >= 0.")
     given = np.array([0.5, -1.0])
@@ -171,9 +183,17 @@ with check("tanh_backward"):
         "You squared after multiplying: first the local derivative 1 − h², then times `slope`.": (arriving * outputs)
         ** 2,
         "A sign is wrong: the derivative of tanh, 1 − h², is never negative.": arriving * (outputs**2 - 1),
+        "You squared the bracket: it is 1 − h², not (1 − h)².": arriving * (1 - outputs) ** 2,
+        "Brackets are missing: `slope * (1 - outputs**2)`.": arriving - outputs**2,
+        "You mixed up the two arrays: the square belongs to `outputs`.": outputs * (1 - arriving**2),
+        "You added the local derivative: the chain rule multiplies.": arriving + 1 - outputs**2,
+        "No 1/n here: that is in what arrives already.": arriving * (1 - outputs**2) / 4,
     }
     for hint, mistake in known.items():
         check.true(not np.allclose(result, mistake), hint)
+    saturated = np.tanh([[8.0, -8.0, 0.5, 9.0, 0.0], [0.1, 7.0, -0.2, 8.5, 1.0]])
+    hint = "A saturated neuron passes on almost nothing, and any shape will do: 1 − h², nothing else."
+    check.close(tanh_backward(saturated.copy(), np.ones((2, 5))), 1 - saturated**2, hint)
     errors = gradient_check(lambda p: np.sum(arriving * np.tanh(p["Z"])), {"Z": scores}, {"Z": np.asarray(result)})
     hint = (
         f"The gradient check says: relative error {errors['Z']:.1e}. Multiply what arrives by 1 − h², entry by entry."
@@ -238,9 +258,17 @@ with check("bias_gradient"):
     check.true(not np.allclose(result, slope.mean(axis=0)), hint)
     check.true(not np.allclose(result, slope[0]), "That is the first example's wish only: add up all of them.")
     check.close(result, [3.0, 30.0, 300.0], "Sum `slope` over the examples, axis 0.")
+    given = slope.copy(), np.zeros(3)
+    bias_gradient(*given)
+    unchanged = np.array_equal(given[0], slope) and not given[1].any()
+    check.true(unchanged, "Your function changed the slope or the bias it was given: make a new array.")
+    hint = "The value of the bias doesn't enter, only its shape."
+    check.close(bias_gradient(slope.copy(), np.ones(3)), [3.0, 30.0, 300.0], hint)
     row = bias_gradient(slope.copy(), np.zeros((1, 3)))
     check.shape(row, (1, 3), "This bias is stored as (1, 3): its gradient must keep the shape of the bias.")
     check.close(row, [[3.0, 30.0, 300.0]], "The same sum is due, in the shape (1, 3).")
+    hint = "This bias is stored as (1, 2): use `bias.shape`, whatever it is."
+    check.close(bias_gradient(slope[:, :2].copy(), np.zeros((1, 2))), [[3.0, 30.0]], hint)
     random = np.random.default_rng(0)
     outputs, wanted = random.normal(size=(5, 2)), random.normal(size=(5, 2))
     parameters = {"b": random.normal(size=2)}
@@ -254,17 +282,26 @@ with check("bias_gradient"):
 # complain, and the mistake surfaces ten cells later.
 
 # %% [markdown]
-# ## Exercise 4 · Softmax, surprise, and 1,000
+# ## Exercise 4 · Softmax, surprise, and 1000
 #
-# Difficulty ●●●○○ · Importance ●●●●● · 20 minutes
+# Difficulty ●●●○○ · Importance ●●●●● · 30 minutes
 #
 # Write softmax and cross-entropy as one function that returns the mean loss *and* its gradient with respect to the scores. It
-# must survive scores such as 1,000: $e^{1000}$ overflows, and the logarithm of a probability that was rounded to 0 is $-\infty$.
+# must survive scores such as 1000: $e^{1000}$ overflows, and the logarithm of a probability that was rounded to 0 is $-\infty$.
 #
+# First a minute with a pencil: if $c$ is the right class, $L = -\log p_c$. Write $\log p_c$ without a fraction, and take the derivative by each score $z_i$.
+#
+# <details><summary>The four lines</summary>
+#
+# $p_c = e^{z_c} / \sum_j e^{z_j}$, so $\log p_c = z_c - \log \sum_j e^{z_j}$ and $L = -z_c + \log \sum_j e^{z_j}$. The derivative of the second term by $z_i$ is
+# $e^{z_i} / \sum_j e^{z_j} = p_i$; the first gives $-1$ for $i = c$, else 0. Together $\partial L/\partial z_i = p_i - y_i$.
+#
+# </details>
 # <details><summary>Hint 1</summary>
 #
 # Softmax does not change if you subtract the same number from all scores of a row. And
-# $\log p_i = z_i - \log \sum_j e^{z_j}$, so the probability need not be computed first to take its logarithm.
+# $\log p_i = z_i - \log \sum_j e^{z_j}$, so the probability need not be computed first to take its logarithm. Sums and maxima over rows need
+# `axis=1, keepdims=True`, so that they keep their column and broadcast.
 #
 # </details>
 # <details><summary>Hint 2</summary>
@@ -305,8 +342,12 @@ with check("softmax_cross_entropy", points=2), np.errstate(all="ignore"):
         -np.log(np.sum(p * targets, axis=1)).mean()
         for p in (rows_sum, powers / powers.sum(axis=0), powers / powers.sum())
     )
-    result = softmax_cross_entropy(scores.copy(), targets.copy())
-    check.true(isinstance(result, tuple) and len(result) == 2, "Return two things: `return loss, gradient`.")
+    given = scores.copy(), targets.copy()
+    result = softmax_cross_entropy(*given)
+    unchanged = np.array_equal(given[0], scores) and np.array_equal(given[1], targets)
+    check.true(unchanged, "Your function changed the scores or targets it was given: no `-=` on them.")
+    pair = isinstance(result, (tuple, list)) and len(result) == 2
+    check.true(pair, "Return two things: `return loss, gradient`.")
     loss, gradient = result
     check.shape(loss, (), "The loss is one number: the mean over the examples.")
     for hint, mistake in {
@@ -326,6 +367,8 @@ with check("softmax_cross_entropy", points=2), np.errstate(all="ignore"):
         "Your gradient is not divided by the number of examples, but the loss is a mean.": 4 * right,
         "The sign of your gradient is wrong: it is answer minus wanted, p − y.": -right,
         "You forgot to subtract the targets: p − y, not p.": rows_sum / 4,
+        "Your gradient is divided by the classes too: the loss is a mean over examples only.": right / 3,
+        "That is the derivative by p; the scores come before the softmax: p − y.": -targets / rows_sum / 4,
         "You sent the gradient through p (1 − p) as for a sigmoid alone: with cross-entropy that factor cancels.": right
         * rows_sum
         * (1 - rows_sum),
@@ -336,13 +379,17 @@ with check("softmax_cross_entropy", points=2), np.errstate(all="ignore"):
     )
     check.true(errors["z"] < 1e-6, f"The gradient check says: relative error {errors['z']:.1e}. It is (p − y) / n.")
     large = np.array([[1000.0, 0.0, -1000.0], [-1000.0, -1000.0, -1000.0]])
-    loss, gradient = softmax_cross_entropy(large, np.eye(3)[[0, 1]])
-    hint = "Scores of ±1,000 give infinity or NaN: subtract the largest score *of each row* before the exponential."
-    check.true(np.isfinite(loss) and np.isfinite(gradient).all(), hint)
-    check.close(loss, np.log(3) / 2, "Scores of ±1,000: row 1 is sure and right (0), row 2 does not know (log 3).")
-    loss, gradient = softmax_cross_entropy(large[:1], np.eye(3)[[2]])
-    hint = "Sure and wrong by 2,000 costs 2,000: use log p = z − log Σ eᶻ, not the logarithm of a p rounded to 0 or clipped."
-    check.close(loss, 2000.0, hint)
+    loss, gradient = softmax_cross_entropy(large.copy(), np.eye(3)[[0, 1]])
+    hint = "Scores of ±1000 give a gradient of infinity or NaN: subtract the largest score *of each row* before the exponential."
+    check.true(np.isfinite(gradient).all(), hint)
+    hint = "Scores of ±1000 give a loss of infinity or NaN, though the gradient survives: a p was rounded to 0, its logarithm is −∞, and"
+    check.true(np.isfinite(loss), hint + " 0 · (−∞) is NaN. Compute log p = z − log Σ eᶻ instead.")
+    check.close(loss, np.log(3) / 2, "Scores of ±1000: row 1 is sure and right (0), row 2 does not know (log 3).")
+    loss, gradient = softmax_cross_entropy(10 * large, np.eye(3)[[2, 1]])
+    hint = "Sure and wrong by 20000 costs 20000: use log p = z − log Σ eᶻ, not the logarithm of a p rounded to 0 or clipped."
+    check.close(loss, (20000 + np.log(3)) / 2, hint)
+    hint = "The loss survives scores of ±10000, the gradient does not: it is p − y with p = exp(log p)."
+    check.close(gradient, [[0.5, 0, -0.5], [1 / 6, -1 / 3, 1 / 6]], hint)
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** Two troubles, two cures. $e^{1000}$ is cured by the shift, $\log 0$ by never computing $p$ before its logarithm. Clipping $p$ at
@@ -350,7 +397,7 @@ with check("softmax_cross_entropy", points=2), np.errstate(all="ignore"):
 # `from_logits=True` in Keras does for you, and why it is better than a softmax layer with a separate loss.
 
 # %% [markdown]
-# ## Exercise 5 · Stochastic gradient descent, without momentum
+# ## Exercise 5 · Mini-batches: stochastic gradient descent
 #
 # Difficulty ●●●○○ · Importance ●●●●● · 20 minutes
 #
@@ -445,6 +492,33 @@ with check("train_sgd", points=2):
     again = train_sgd(start, note_batch, rows, answers, 0.1, 4, 3, np.random.default_rng(0))
     hint = "The same generator must give the same training: shuffle with `random`, not with `np.random`."
     check.close(again["w"], result["w"], hint, tolerance=1e-12)
+    other = train_sgd(start, note_batch, rows, answers, 0.1, 4, 3, np.random.default_rng(1))
+    hint = "Another generator must give another order: your function ignores `random`."
+    check.true(not np.allclose(other["w"], result["w"], rtol=1e-12), hint)
+    met = []
+
+    def coupled(parameters, inputs, targets):
+        """Gradients of two parameters that depend on each other; notes the batch size and the parameters."""
+        met.append((len(inputs), parameters["w"].copy(), parameters["v"].copy()))
+        return {"w": parameters["w"] + parameters["v"].sum(), "v": parameters["v"] - parameters["w"]}
+
+    two = {"w": np.array([5.0]), "v": np.array([1.0, -2.0])}
+    final = train_sgd(two, coupled, np.zeros((8, 1)), np.zeros(8), 0.1, 4, 1, np.random.default_rng(0))
+    hint = "You asked for the gradients once for each parameter: take them once per batch, then move *all* parameters."
+    check.true([n for n, *_ in met] != [4] * 4, hint)
+    check.equal(
+        [n for n, *_ in met[:3]], [4, 4], "8 examples in batches of 4 make two batches, and no empty third one."
+    )
+    check.true(set(final) == {"w", "v"}, "With two parameters only one came back: keep all the names.")
+    (_, w, v), (_, next_w, next_v) = met
+    moved = not np.allclose(next_w, w), not np.allclose(next_v, v)
+    check.true(all(moved), "With two parameters only one moved: does the update stand inside the loop over the names?")
+    hint = "Take all gradients of a batch first, then move: the second was taken with the first already moved."
+    check.close(next_v, v - 0.1 * (v - w), hint)
+    check.close(next_w, w - 0.1 * (w + v.sum()), hint)
+    met.clear()
+    train_sgd(two, coupled, np.zeros((9, 1)), np.zeros(9), 0.1, 4, 1, np.random.default_rng(0))
+    check.equal([n for n, *_ in met], [4, 4, 1], "9 examples in batches of 4: the last batch holds a single one.")
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** Shuffling an *order* leaves the data alone and keeps inputs and targets together for free. The last, smaller batch is the
@@ -458,6 +532,7 @@ with check("train_sgd", points=2):
 #
 # One hidden layer more than in the lesson. The forward pass is given; write the backward pass. The gradient check judges each of the six
 # gradients by itself, and the hint tells you where the first mistake sits, counted from the loss backward.
+# The probe has $n = 7$ examples, $d = 4$ inputs, $h_1 = 6$ and $h_2 = 5$ hidden neurons, $k = 3$ classes: read the shapes in error messages with that.
 #
 # $$ H_1 = \tanh(X W_1 + b_1), \quad H_2 = \tanh(H_1 W_2 + b_2), \quad P = \text{softmax}(H_2 W_3 + b_3) $$
 #
@@ -519,7 +594,15 @@ with check("backward", points=3):
         parameters |= {f"W{number}": random.normal(size=(m, n)), f"b{number}": random.normal(size=n)}
     inputs, targets = random.normal(size=(7, 4)), np.eye(3)[random.integers(3, size=7)]
     kept = forward(parameters, inputs)
-    gradients = backward(parameters, kept, targets)
+    copies = [{name: values.copy() for name, values in group.items()} for group in (parameters, kept)]
+    wanted = targets.copy()
+    gradients = backward(parameters, kept, wanted)
+    for group, copy in zip((parameters, kept), copies, strict=True):
+        changed = [name for name in copy if not np.array_equal(group[name], copy[name])]
+        check.true(
+            not changed, f"Your function changed what it was given: {', '.join(changed)}. No `-=`, no `/=` on them."
+        )
+    check.true(np.array_equal(wanted, targets), "Your function changed the targets it was given.")
     check.true(isinstance(gradients, dict), "Return a dict with the six gradients W1, b1, W2, b2, W3, b3.")
     missing = sorted(set(parameters) - set(gradients))
     check.true(not missing, f"These gradients are missing: {', '.join(missing)}.")
@@ -541,6 +624,8 @@ with check("backward", points=3):
     only_biases = bool(bad) and set(bad) <= {"b1", "b2", "b3"}
     hint = "The weights are right, so the slopes are: a bias gradient is their *sum* over the examples, not a mean."
     check.true(not only_biases, f"{found}. {hint}")
+    both = np.allclose(gradients["b3"], -7 * wanted_b3)
+    check.true(not both, f"{found}. Two things at the start: answer minus wanted, P − Y, and divide by n.")
     for name, hint in {
         "b3": "Begin at the loss: the slope of Z3 is (P − Y)/n, and ∂L/∂b3 is its sum over axis 0.",
         "W3": "b3 is right; ∂L/∂W3 is hidden2ᵀ times the slope of Z3: what went *into* layer 3?",
@@ -550,6 +635,10 @@ with check("backward", points=3):
         "W1": "Only the last one is wrong: ∂L/∂W1 is inputsᵀ times the slope of Z1.",
     }.items():
         check.true(name not in bad, f"{found}. {hint}")
+    more = np.concatenate([inputs, inputs[:4]])
+    twice = backward(parameters, forward(parameters, more), np.concatenate([targets, targets[:4]]))
+    slope3 = (forward(parameters, more)["probabilities"] - np.concatenate([targets, targets[:4]])) / 11
+    check.close(twice["b3"], slope3.sum(axis=0), "With 11 examples instead of 7 it is wrong: divide by `len(targets)`.")
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** After the third layer there is nothing new: the same three lines, once per layer. That is why a library can do it for a

@@ -102,9 +102,11 @@ plots.show(
 # | **model** | the formula with its parameters; the same formula with other parameters answers otherwise | Modell |
 # | **error** | wanted minus answered, for one example; also the share of wrong answers | Fehler, Fehlerrate |
 # | **loss** | how bad one answer is, in one number, such as the squared error | Verlust |
-# | **cost** | the loss averaged over the training examples; many books, and Keras, call this "loss" too | Kosten, Kostenfunktion |
+# | **cost** | the loss averaged over the training examples; many books, Keras, and this course from here on call it "loss" too | Kosten, Kostenfunktion |
 # | **risk** | the loss expected over *all* examples there could be; the cost (*empirical risk*) only estimates it | Risiko |
 # | **training** | changing the parameters so that the cost falls | Training, Lernen |
+# | **epoch** | once through all the training examples | Epoche, Durchlauf |
+# | **batch**, mini-batch | the examples that one training step uses: all of them (*full batch*) or a few | Stapel |
 #
 # ## 2 · Rosenblatt's perceptron
 #
@@ -154,7 +156,7 @@ weights, bias, mistakes = train_perceptron(corners, gates["AND"], epochs=20, tal
 #
 # ### Turn the knobs yourself
 #
-# Before you watch the rule learn, be the rule. Three sliders, three parameters: make AND, make OR. Then choose XOR, "one or the
+# Before you see the rule's lines, be the rule. Three sliders, three parameters: make AND, make OR. Then choose XOR, "one or the
 # other but not both", and see how far you get.
 
 
@@ -204,8 +206,8 @@ figure, panels = plt.subplots(1, 3, figsize=(9, 3.6), sharey=True)
 gate_mistakes = {}
 for axes, (name, targets) in zip(panels, gates.items(), strict=True):
     weights, bias, gate_mistakes[name] = train_perceptron(corners, targets, epochs=20)
-    draw_gate(axes, weights, bias, targets)
-    axes.set_title(f"{name}: {gate_mistakes[name][-1]} mistakes\nin epoch {len(gate_mistakes[name])}", fontsize=11)
+    wrong = draw_gate(axes, weights, bias, targets)
+    axes.set_title(f"{name}: {wrong} of 4 wrong\nafter epoch {len(gate_mistakes[name])}", fontsize=11)
     axes.label_outer()
 panels[1].legend(loc="center", fontsize=8, frameon=True)
 plots.show(
@@ -305,7 +307,8 @@ for axes, (name, ((inputs, targets), labels)) in zip(panels, pairs.items(), stri
     weights, bias, pair_mistakes[name] = train_perceptron(inputs, targets, epochs=50)
     units = [f"{label} (standard deviations)" for label in labels]
     plots.decision_boundary(lambda p, w=weights, b=bias: step(p @ w + b), inputs, targets, units, alt="", axes=axes)
-    axes.set_title(f"{name}\n{pair_mistakes[name][-1]} mistakes in epoch {len(pair_mistakes[name])}", fontsize=11)
+    wrong = np.sum(step(inputs @ weights + bias) != targets)
+    axes.set_title(f"{name}\n{wrong} of {len(targets)} wrong after epoch {len(pair_mistakes[name])}", fontsize=11)
     axes.legend(axes.collections[-2:], name.split(" or "), fontsize=8, frameon=True)
 plots.show(
     figure,
@@ -317,10 +320,11 @@ print("Adelie or Chinstrap, mistakes per epoch:", pair_mistakes["Adelie or Chins
 
 # %% [markdown]
 # Where a line can separate the classes, the rule finds one after finitely many corrections: that is the *perceptron
-# convergence theorem* (Novikoff, 1962). Where the classes overlap, as Adelie and Chinstrap do, it never comes to rest: each
-# bird on the wrong side drags the line along. Two things are missing:
+# convergence theorem* (Novikoff, 1962). Where the classes overlap, as Adelie and Chinstrap do in these two measurements, it never comes to rest: each
+# bird on the wrong side drags the line along. (An epoch's mistakes are counted while the line moves; the title counts those of the
+# last line.) Two things are missing:
 #
-# 1. an answer in **degrees** ("70 % Chinstrap") instead of yes or no, so that a hopeless case does not count as much as a clear one;
+# 1. an answer in **degrees** ("70 % Chinstrap") instead of yes or no, so that there is a *best* compromise at which to settle;
 # 2. a rule for the weights of a **hidden** layer, for which nobody says what the right answer would be.
 #
 # One idea gives both: replace the step by something smooth, and *calculate* in which direction to turn each weight.
@@ -398,7 +402,8 @@ for w, b in ((0.0, 0.0), (1.0, 0.0), (0.5, 3.0)):
 # $$ \text{loss} = f(g(w)), \qquad e = g(w) = y - (w x + b) \ \text{(the error)}, \qquad f(e) = e^2. $$
 #
 # The **chain rule**: the derivative of $f(g(w))$ is the outer derivative times the inner one, $f'(g(w)) \cdot g'(w)$. Here $f'(e) =
-# 2e$; and turning $w$ up by a little lowers $e$ by $x$ times as much, so $g'(w) = -x$; for the bias, $g'(b) = -1$. Hence
+# 2e$; and turning $w$ up by a little lowers $e$ by $x$ times as much, so $g'(w) = -x$; turning $b$ up lowers $e$ by as much, so the derivative by $b$ is $-1$. Hence, with $\partial$ for the derivative by
+# one of several variables while the others stay fixed (*partielle Ableitung*),
 #
 # $$ \frac{\partial\,\text{loss}}{\partial w} = 2e \cdot (-x), \qquad \frac{\partial\,\text{loss}}{\partial b} = 2e \cdot (-1), $$
 #
@@ -421,8 +426,9 @@ print(f"by turning w a bit: d loss/dw ≈ {(up - down) / (2 * nudge):.6f}")
 #
 # The chain rule works for chains of any length and for branches. To keep track, draw the calculation as a **graph**: one
 # node per operation, forward values above, derivatives of the loss flowing **backward** below. Each node needs to know only its
-# own little derivative; it multiplies what arrives from the right by it and passes the product to the left. That is all of
-# **backpropagation**. Our graphs, too, are drawn from data:
+# own little derivative; it multiplies what arrives from the right by it and passes the product to the left. Where a value was used
+# in several places, what comes back from them is **added**: of $f = a \cdot a$ each factor sends back $a$, together $2a$; and one bias
+# used for two penguins gets the sum of their two wishes. That is all of **backpropagation**. Our graphs, too, are drawn from data:
 
 
 # %%
@@ -586,7 +592,7 @@ for rate in (0.99 * 2 / steepest, 1.01 * 2 / steepest):
 # ### Feel it
 #
 # Let go of a slider and the path is drawn anew. Find the rate at which the zigzag across the valley is worst but still
-# shrinks; then find the one that arrives after the fewest steps.
+# shrinks; then find the rate with the lowest loss at the end of the path.
 #
 # (No running kernel? The three maps above are three positions of this slider.)
 
@@ -613,8 +619,8 @@ plots.interact(
 # %% [markdown]
 # ### Why everybody standardises
 #
-# The valley is long because flipper length beyond 18 cm is always positive: raise $w$, and $b$ must fall to keep the middle of the
-# line in place. Shift and scale the input to mean 0 and standard deviation 1 and the two stop pulling at each other: the
+# The valley is long because the inputs are not centred: nearly all flippers are longer than 18 cm. Raise $w$, and nearly every answer
+# rises, so $b$ must fall to keep the middle of the line in place. Shift and scale the input to mean 0 and standard deviation 1 and the two stop pulling at each other: the
 # valley becomes a round bowl, and gradient descent walks straight in.
 
 # %%
@@ -644,7 +650,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Same penguins, same rate, same 40 steps. **Standardise your inputs** is the cheapest advice in deep learning, and now you know why.
+# Same penguins, same rate, same 40 steps, and from a worse start: (1, 0) is another line in the new units. **Standardise your inputs** is the cheapest advice in deep learning, and now you know why.
 #
 # ## 5 · Three old friends are networks
 #
@@ -660,7 +666,7 @@ plots.show(
 # (The ½ in the first row is for convenience: it cancels the 2 of the derivative. It moves no lowest point.)
 #
 # **Softmax** turns $k$ scores into probabilities, $p_i = e^{z_i} / \sum_j e^{z_j}$: positive, and together 1. **Cross-entropy** is the
-# price of surprise: if the model gave the right class 90 % it costs $-\log 0.9 = 0.11$; if it gave it 1 %, it costs
+# price of surprise: if the model gave the right class 90 % it costs $-\log 0.9 = 0.11$ ($\log$ is always the natural logarithm, as in `np.log`); if it gave it 1 %, it costs
 # $-\log 0.01 = 4.6$. Being sure and wrong is expensive. Put **a hidden layer** in between and you have the network of section 6.
 
 # %%
@@ -692,9 +698,9 @@ print("parameters:", dict(zip(diagrams, parameter_counts, strict=True)))
 #
 # $$ \frac{\partial}{\partial z}\bigl(-\log \sigma(z)\bigr) = -\frac{1}{\sigma(z)} \cdot \sigma(z)\bigl(1-\sigma(z)\bigr) = \sigma(z) - 1 = p - y. $$
 #
-# The slope of the sigmoid cancels. (For $y = 0$ likewise; for the softmax you show it in exercise 4.) So in all three cases
-# $\partial L/\partial z = \text{answer} - \text{wanted}$, and one training function serves them all. It is Rosenblatt's rule again,
-# with degrees instead of yes and no.
+# The slope of the sigmoid cancels. (For $y = 0$ likewise; for the softmax, exercise 4 has the four lines.) So in all three cases
+# $\partial L/\partial z = \text{answer} - \text{wanted}$, and one training function serves them all. Gradient descent *subtracts* it,
+# which is adding wanted − answer: it is Rosenblatt's rule again, with degrees instead of yes and no.
 
 
 # %%
@@ -720,8 +726,8 @@ line_weights, line_biases = train_one_layer(scaled[:, None], mass[:, None], lamb
 print(f"linear regression: w {line_weights[0, 0]:.4f}, b {line_biases[0]:.4f}; least squares {scaled_best.round(4)}")
 
 # %% [markdown]
-# Logistic regression on the pair that gave the perceptron no rest, Adelie or Chinstrap. It settles, because a bird on the wrong side
-# counts by degree; and it answers in degrees.
+# Logistic regression on the pair that gave the perceptron no rest, Adelie or Chinstrap. It settles, because the average over all birds
+# has a lowest point, where their pulls balance; and it answers in degrees.
 
 # %%
 (inputs, targets), labels = pairs["Adelie or Chinstrap"]
@@ -799,7 +805,8 @@ plots.show(
 # %% [markdown]
 # ### Where one layer ends
 #
-# Degrees don't bend lines. On XOR, logistic regression does the best a line can do: it gives up. And penguins have their XOR too.
+# Degrees don't bend lines. On XOR a line can get three of four right at best; logistic regression, which pays dearly for being sure and
+# wrong, prefers to say 50 % to all. And penguins have their XOR too.
 # Ask "**Chinstrap, yes or no?**" and the Chinstraps sit in a corner between Adelies and Gentoos, so that no single line can cut
 # them out. (The softmax above could: it has *three* lines, one for each pair of species. That helps only because we told it all three species.)
 
@@ -869,7 +876,8 @@ print(f"loss before training {cross_entropy(untrained, bill, one_hot):.3f}; know
 
 # %% [markdown]
 # A habit for life: **look at the first loss.** Equal chances for $k$ classes cost $-\log\frac{1}{k} = \log k$, here $\log 3 = 1.099$. A fresh classifier
-# should be near that, a little above or below as its random weights happen to guess. Far more, and something is wrong before you have begun.
+# should be of that size: its random weights guess, so a small network may begin anywhere between 0.8 and 2. Ten times as much, and something is wrong before
+# you have begun.
 #
 # ### Backward
 #
@@ -936,13 +944,14 @@ def backward(parameters, kept, targets):
 
 
 # %% [markdown]
-# Seven lines. Are they right? A wrong gradient rarely crashes; it learns, only worse, and you search for weeks in the wrong place. So:
+# Seven lines. Are they right? A wrong gradient rarely crashes; often it still learns, only worse, and you search for weeks in the wrong place. So:
 #
 # ### The gradient check
 #
 # You did it for one penguin already: turn one parameter a little up, a little down, and see how the loss changes,
 # $\;\bigl(L(\theta + h) - L(\theta - h)\bigr) / 2h$. That needs no calculus, so it can judge the calculus. It is slow (two forward passes for every single
-# parameter), so it is a *test*, not a way to train. **Keep this function**; it works for any model whose parameters are a dict of arrays.
+# parameter), so it is a *test*, not a way to train. **Keep this function**; it works for any model whose parameters are a dict of
+# float64 arrays. Below 1e-6 is right, above 1e-3 is wrong, and in between try another nudge before you worry.
 
 
 # %%
@@ -1023,7 +1032,7 @@ for mistake in ("none", "slope of tanh forgotten", "b1: mean, not sum", "W2: 1/n
     errors = gradient_check(lambda p: cross_entropy(p, bill, one_hot), untrained, guessed)
     _, losses = train(untrained, bill, one_hot, 0.5, 300, guess)
     broken_losses[mistake] = losses[-1]
-    rows[mistake] = {name: f"{error:.0e}" for name, error in errors.items()}
+    rows[mistake] = {name: f"{error:.2g}" for name, error in errors.items()}
     rows[mistake]["loss after 300 steps"] = f"{losses[-1]:.3f}"
 print(f"relative error of each gradient; the loss began at {losses[0]:.3f}")
 pd.DataFrame(rows).T.rename_axis("mistake")
@@ -1443,7 +1452,7 @@ expect_varied("penguin network", forward(network, test_inputs)["probabilities"])
 # 2. Gradient descent turns each parameter against its derivative; the curvature of the loss sets the largest learning rate, and standardised inputs make the valley round.
 # 3. Linear, logistic and softmax regression are one-layer networks with one and the same gradient: answer minus wanted.
 # 4. Backpropagation is the chain rule walked backward through the graph: each node multiplies by its own derivative, sums over examples where a parameter was shared.
-# 5. A wrong gradient learns, only worse. The gradient check finds it; GradientTape and Keras agree with you to the last digits.
+# 5. Many a wrong gradient still learns, only worse. The gradient check finds it; GradientTape agrees with you to the last digit, Keras, in 32 bits, to seven.
 #
 # ## Quiz
 #
@@ -1461,10 +1470,10 @@ expect_varied("penguin network", forward(network, test_inputs)["probabilities"])
 #
 # </details>
 #
-# **3. Your gradient check gives a relative error of 0.33 for one weight matrix, whatever the nudge. A likely cause?**
+# **3. Your gradient check gives a relative error of exactly 1/3 for one weight matrix, whatever the nudge. A likely cause?**
 # <details><summary>Answer</summary>
 #
-# Your gradient is off by a factor of 2, in one direction or the other: $|2g - g| / (|2g| + |g|) = 1/3$. Typical is the 2 from the squared error. A wrong sign gives 1: $|{-g} - g| / (2|g|)$.
+# Your gradient is off by a factor of 2, in one direction or the other: $|2g - g| / (|2g| + |g|) = 1/3$. Typical is the 2 from the squared error. A wrong sign gives 1: $|{-g} - g| / (2|g|)$; so, nearly, does a large factor such as a forgotten $1/n$.
 #
 # </details>
 #

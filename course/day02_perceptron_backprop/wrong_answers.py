@@ -393,3 +393,135 @@ def backward(parameters, kept, targets):
 def backward(parameters, kept, targets):
     gradients = _back(parameters, kept, targets)
     return {name: gradients[name] for name in ("W2", "b2", "W3", "b3")}
+
+
+@wrong("correct", "rounds z before comparing", says="compare z itself")
+def correct(weights, bias, inputs, target):
+    error = target - (int(inputs @ weights + bias) > 0)
+    return weights + error * inputs, bias + error
+
+
+@wrong("correct", "works for two inputs only", says="all\\* inputs")
+def correct(weights, bias, inputs, target):
+    error = target - (weights[0] * inputs[0] + weights[1] * inputs[1] + bias > 0)
+    return weights + error * inputs, bias + error
+
+
+@wrong("tanh_backward", "squares the bracket", says="not \\(1 − h\\)²")
+def tanh_backward(outputs, slope):
+    return slope * (1 - outputs) ** 2
+
+
+@wrong("tanh_backward", "lifts the vanishing slope", says="saturated neuron")
+def tanh_backward(outputs, slope):
+    return slope * np.maximum(1 - outputs**2, 0.1)
+
+
+@wrong("bias_gradient", "adds the bias itself", says="only its shape")
+def bias_gradient(slope, bias):
+    return bias + slope.sum(axis=0).reshape(bias.shape)
+
+
+@wrong("softmax_cross_entropy", "takes the logarithm of a p that was rounded to 0", says="−∞")
+def softmax_cross_entropy(scores, targets):
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    p = powers / powers.sum(axis=1, keepdims=True)
+    return -np.mean(np.sum(targets * np.log(p), axis=1)), (p - targets) / len(scores)
+
+
+@wrong("softmax_cross_entropy", "clips the scores", says="20000")
+def softmax_cross_entropy(scores, targets):
+    scores = np.clip(scores, -1000, 1000)
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return -np.sum(targets * log_p) / len(scores), (np.exp(log_p) - targets) / len(scores)
+
+
+@wrong("softmax_cross_entropy", "changes the scores in place", says="changed the scores")
+def softmax_cross_entropy(scores, targets):
+    scores -= scores.max(axis=1, keepdims=True)
+    log_p = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    return -np.sum(targets * log_p) / len(scores), (np.exp(log_p) - targets) / len(scores)
+
+
+def _sgd(move, batches=lambda n, b: range(0, n, b), order=lambda random, n: random.permutation(n)):
+    """Make a `train_sgd` from its parts, of which one is wrong."""
+
+    def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+        parameters = dict(parameters)
+        for _ in range(epochs):
+            chosen = order(random, len(inputs))
+            for begin in batches(len(inputs), batch_size):
+                batch = chosen[begin : begin + batch_size]
+                parameters = move(
+                    parameters, lambda p, batch=batch: gradients_of(p, inputs[batch], targets[batch]), learning_rate
+                )
+        return parameters
+
+    return train_sgd
+
+
+def _right_move(parameters, gradients_of, rate):
+    gradients = gradients_of(parameters)
+    return {name: values - rate * gradients[name] for name, values in parameters.items()}
+
+
+def _one_after_the_other(parameters, gradients_of, rate):
+    for name in list(parameters):
+        parameters = parameters | {name: parameters[name] - rate * gradients_of(parameters)[name]}
+    return parameters
+
+
+def _last_name_only(parameters, gradients_of, rate):
+    gradients = gradients_of(parameters)
+    for name in parameters:
+        step = rate * gradients[name]
+    return parameters | {name: parameters[name] - step}
+
+
+wrong("train_sgd", "takes each gradient after the parameter before has moved", says="once for each parameter")(
+    _sgd(_one_after_the_other)
+)
+wrong("train_sgd", "moves the last parameter only", says="only one moved")(_sgd(_last_name_only))
+wrong("train_sgd", "uses a generator of its own", says="ignores `random`")(
+    _sgd(_right_move, order=lambda random, n: _own_generator.permutation(n))
+)
+wrong("train_sgd", "leaves the last example out", says="single one")(
+    _sgd(_right_move, batches=lambda n, b: range(0, n - 1, b))
+)
+wrong("train_sgd", "makes an empty batch", says="no empty third one")(
+    _sgd(_right_move, batches=lambda n, b: range(0, b * (n // b + 1), b))
+)
+
+
+class _own_generator:
+    """A generator that starts anew with each training of 3 epochs, whatever `random` says."""
+
+    calls = 0
+
+    @classmethod
+    def permutation(cls, n):
+        cls.calls += 1
+        return np.random.default_rng((cls.calls - 1) % 3).permutation(n)
+
+
+@wrong("backward", "changes what the forward pass kept", says="changed what it was given")
+def backward(parameters, kept, targets):
+    slope3 = kept["probabilities"]
+    slope3 -= targets
+    slope3 /= len(targets)
+    slope2 = (slope3 @ parameters["W3"].T) * (1 - kept["hidden2"] ** 2)
+    slope1 = (slope2 @ parameters["W2"].T) * (1 - kept["hidden1"] ** 2)
+    came_in = {"1": kept["inputs"], "2": kept["hidden1"], "3": kept["hidden2"]}
+    slopes = {"1": slope1, "2": slope2, "3": slope3}
+    return {f"W{n}": came_in[n].T @ slopes[n] for n in slopes} | {f"b{n}": slopes[n].sum(axis=0) for n in slopes}
+
+
+@wrong("backward", "writes the number of examples in", says="11 examples")
+def backward(parameters, kept, targets):
+    slope3 = (kept["probabilities"] - targets) / 7
+    slope2 = (slope3 @ parameters["W3"].T) * (1 - kept["hidden2"] ** 2)
+    slope1 = (slope2 @ parameters["W2"].T) * (1 - kept["hidden1"] ** 2)
+    came_in = {"1": kept["inputs"], "2": kept["hidden1"], "3": kept["hidden2"]}
+    slopes = {"1": slope1, "2": slope2, "3": slope3}
+    return {f"W{n}": came_in[n].T @ slopes[n] for n in slopes} | {f"b{n}": slopes[n].sum(axis=0) for n in slopes}
