@@ -67,6 +67,7 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, plot_tre
 from threadpoolctl import threadpool_limits
 
 ready = runtime.setup(seed=1, precision="float32")
+threadpool_limits(1)  # NumPy, scikit-learn: on small tables one core is faster than two that wait for each other
 
 # %% [markdown]
 # ## 1 · Tensors
@@ -220,9 +221,9 @@ for name, product in products.items():
     print(f"{name:<24}{milliseconds:7.2f} ms {speed:7.0f} billion operations/s   relative difference {difference:.0e}")
 
 # %% [markdown]
-# Same numbers, same order of magnitude of time. Don't choose a library by such a race: on one processor they call
-# similar kernels, and your own machine's load moves these times more than the choice does. Choose by what surrounds
-# the product:
+# Same numbers, and times of the same order (the set-up cell keeps NumPy on one core; TensorFlow takes all it finds).
+# Don't choose a library by such a race: they call similar kernels, and your machine's load moves these times more than
+# the choice does. Choose by what surrounds the product:
 #
 # | Library | What it is best at | Who it is for | Since |
 # |---|---|---|---|
@@ -453,7 +454,6 @@ print(f"“nobody survived”: {np.mean(~is_alive):.3f} right;   “the women su
 # 20 %:
 
 # %%
-threadpool_limits(1)  # on tables this small one core is faster than two that wait for each other
 answers = is_alive.to_numpy().astype(int)
 train, test, train_alive, test_alive = train_test_split(
     passengers, answers, test_size=0.2, random_state=0, stratify=answers
@@ -1422,8 +1422,8 @@ plots.show(
 #   (a smaller depth) or a forest helps at once.
 # - **Linear:** the curves have *met*. More houses will hardly help; the model can say no more. Give it better features,
 #   or take a more flexible model.
-# - **Network:** a wide gap at first, then the curves meet, too, but *lower*: it is the more flexible model, and it took
-#   a thousand houses to pay for that.
+# - **Network:** with 75 houses it does worse than the linear model, and the gap is wide. With all of them the curves
+#   nearly meet, too, but *lower*: the more flexible model pays off once there is enough to learn from.
 #
 # Curves together and high: a better model. Curves apart: more data, or a brake. One picture, and you know what to
 # spend the next month on.
