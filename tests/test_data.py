@@ -460,7 +460,7 @@ def test_arrays_come_back_as_they_were_written(tmp_path):
 
 
 def test_digits_are_bytes_again_and_lose_nothing():
-    """The npm package stores pixels as fractions with three decimals; here ten pictures of each class stand in for it."""
+    """The package stores pixels as fractions with three decimals; here random pictures stand in for its digits."""
     build = load_build_script()
     rng = np.random.default_rng(0)
     pictures = rng.integers(0, 256, (10, 1000, 784)).astype(np.uint8)
