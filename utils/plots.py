@@ -262,6 +262,8 @@ def animate(figure: plt.Figure, draw: Callable[[int], object], frames: int, alt:
     _require_labels(figure)
     figure.draw_without_rendering()
     figure.set_layout_engine("none")  # laid out once: otherwise every frame pays for it, and the axes jump
+    # Each frame is drawn when it is saved; there is no window for which to draw it once more before.
+    figure.canvas.draw_idle = lambda: None
     with plt.rc_context({"savefig.dpi": 100}):
         movie = animation.FuncAnimation(figure, draw, frames=frames, interval=1000 * seconds / frames)
         player = movie.to_jshtml(default_mode="once")

@@ -1,0 +1,604 @@
+"""Plausible mistakes of day 05: each must be rejected with a hint that names it. `wrong` comes from tools.answers."""
+
+
+@wrong("rate_limits", "stops where the factor is 0", says="not 0")
+def rate_limits(curvatures):
+    return 1 / max(curvatures), 2 / (max(curvatures) + min(curvatures))
+
+
+@wrong("rate_limits", "the flattest direction sets the limit", says="steepest\\* direction")
+def rate_limits(curvatures):
+    return 2 / min(curvatures), 2 / (max(curvatures) + min(curvatures))
+
+
+@wrong("rate_limits", "averages the curvatures", says="no average")
+def rate_limits(curvatures):
+    return 2 / np.mean(curvatures), 2 / (max(curvatures) + min(curvatures))
+
+
+@wrong("rate_limits", "best for the steepest direction only", says="leaves the flattest too slow")
+def rate_limits(curvatures):
+    return 2 / max(curvatures), 1 / max(curvatures)
+
+
+@wrong("rate_limits", "best for the flattest direction only", says="above the limit")
+def rate_limits(curvatures):
+    return 2 / max(curvatures), 1 / min(curvatures)
+
+
+@wrong("rate_limits", "takes first and last for smallest and largest", says="any order")
+def rate_limits(curvatures):
+    return 2 / max(curvatures), 2 / (curvatures[0] + curvatures[-1])
+
+
+@wrong("rate_limits", "adds up all curvatures", says="in between do not count")
+def rate_limits(curvatures):
+    return 2 / max(curvatures), 2 / sum(curvatures) if len(curvatures) > 1 else 1 / curvatures[0]
+
+
+@wrong("rate_limits", "returns the limit alone", says="two numbers")
+def rate_limits(curvatures):
+    return 2 / max(curvatures)
+
+
+def _adamw(
+    weights, g, state, rate, decay, b1, b2, eps, *, mean_fix=True, square_fix=True, l2=False, first=1, late=False
+):
+    m, s, t = state
+    t = t + 1
+    g = g + decay * weights if l2 else g
+    m, s = b1 * m + (1 - b1) * g, b2 * s + (1 - b2) * g**2
+    fix = (np.sqrt(1 - b2 ** (t - 1 + first)) if square_fix else 1) / ((1 - b1 ** (t - 1 + first)) if mean_fix else 1)
+    new = weights - rate * fix * m / (np.sqrt(s) + eps)
+    if not l2:
+        new = new - rate * decay * (new if late else weights)
+    return new, (m, s, t)
+
+
+@wrong("adamw_step", "no bias correction", says="bias correction is missing")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    return _adamw(
+        weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, epsilon, mean_fix=False, square_fix=False
+    )
+
+
+@wrong("adamw_step", "corrects the mean only", says="square is not")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    return _adamw(weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, epsilon, square_fix=False)
+
+
+@wrong("adamw_step", "L2 penalty instead of decoupled decay", says="through the gradient")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    return _adamw(weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, epsilon, l2=True)
+
+
+@wrong("adamw_step", "plain Adam, no decay", says="where is the weight decay")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    return _adamw(weights, gradient, state, learning_rate, 0.0, beta_1, beta_2, epsilon)
+
+
+@wrong("adamw_step", "decay not multiplied by the rate", says="by the learning rate")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    new, state = _adamw(weights, gradient, state, learning_rate, 0.0, beta_1, beta_2, epsilon)
+    return new - weight_decay * weights, state
+
+
+@wrong("adamw_step", "decays the weights after the step", says="before the step")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    return _adamw(weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, epsilon, late=True)
+
+
+@wrong("adamw_step", "counts from zero", says="t must be 1")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    with np.errstate(all="ignore"):
+        m, s, t = state
+        m, s = beta_1 * m + (1 - beta_1) * gradient, beta_2 * s + (1 - beta_2) * gradient**2
+        fix = np.sqrt(1 - beta_2**t) / np.float64(1 - beta_1**t)
+        return weights * (1 - learning_rate * weight_decay) - learning_rate * fix * m / (np.sqrt(s) + epsilon), (
+            m,
+            s,
+            t + 1,
+        )
+
+
+@wrong("adamw_step", "forgets to count", says="count the step")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    new, (m, s, t) = _adamw(weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, epsilon)
+    return new, (m, s, t - 1)
+
+
+@wrong("adamw_step", "forgets the square root", says="not by s")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    m, s, t = state
+    t, m, s = t + 1, beta_1 * m + (1 - beta_1) * gradient, beta_2 * s + (1 - beta_2) * gradient**2
+    fix = (1 - beta_2**t) / (1 - beta_1**t)
+    return weights * (1 - learning_rate * weight_decay) - learning_rate * fix * m / (s + epsilon), (m, s, t)
+
+
+@wrong("adamw_step", "works in place", says="changed an array")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    m, s, t = state
+    m *= beta_1
+    m += (1 - beta_1) * gradient
+    s *= beta_2
+    s += (1 - beta_2) * gradient**2
+    fix = np.sqrt(1 - beta_2 ** (t + 1)) / (1 - beta_1 ** (t + 1))
+    return weights * (1 - learning_rate * weight_decay) - learning_rate * fix * m / (np.sqrt(s) + epsilon), (
+        m,
+        s,
+        t + 1,
+    )
+
+
+@wrong("adamw_step", "returns the old averages", says="must hold the new m")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    new, (_, _, t) = _adamw(weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, epsilon)
+    return new, (state[0], state[1], t)
+
+
+@wrong("adamw_step", "returns the weights only", says="and the new state")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    return _adamw(weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, epsilon)[0]
+
+
+@wrong("adamw_step", "changes the weights it is given", says="changed an array")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    m, s, t = state
+    t, m, s = t + 1, beta_1 * m + (1 - beta_1) * gradient, beta_2 * s + (1 - beta_2) * gradient**2
+    weights -= learning_rate * weight_decay * weights
+    weights -= learning_rate * np.sqrt(1 - beta_2**t) / (1 - beta_1**t) * m / (np.sqrt(s) + epsilon)
+    return weights, (m, s, t)
+
+
+@wrong("adamw_step", "corrects the square only", says="the mean is not")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    return _adamw(weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, epsilon, mean_fix=False)
+
+
+@wrong("adamw_step", "epsilon inside the root", says="outside the root")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    m, s, t = state
+    t, m, s = t + 1, beta_1 * m + (1 - beta_1) * gradient, beta_2 * s + (1 - beta_2) * gradient**2
+    fix = np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
+    return weights * (1 - learning_rate * weight_decay) - learning_rate * fix * m / np.sqrt(s + epsilon), (m, s, t)
+
+
+@wrong("adamw_step", "climbs the hill", says="is the sign right")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    m, s, t = state
+    t, m, s = t + 1, beta_1 * m + (1 - beta_1) * gradient, beta_2 * s + (1 - beta_2) * gradient**2
+    fix = np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
+    return weights * (1 - learning_rate * weight_decay) + learning_rate * fix * m / (np.sqrt(s) + epsilon), (m, s, t)
+
+
+@wrong("adamw_step", "the correction upside down", says="above and 1 − β₁ᵗ below")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    m, s, t = state
+    t, m, s = t + 1, beta_1 * m + (1 - beta_1) * gradient, beta_2 * s + (1 - beta_2) * gradient**2
+    fix = (1 - beta_1**t) / np.sqrt(1 - beta_2**t)
+    return weights * (1 - learning_rate * weight_decay) - learning_rate * fix * m / (np.sqrt(s) + epsilon), (m, s, t)
+
+
+@wrong("adamw_step", "passes on the corrected averages", says="corrected\\* average")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    m, s, t = state
+    t, m, s = t + 1, beta_1 * m + (1 - beta_1) * gradient, beta_2 * s + (1 - beta_2) * gradient**2
+    m, s = m / (1 - beta_1**t), s / (1 - beta_2**t)
+    return weights * (1 - learning_rate * weight_decay) - learning_rate * m / (np.sqrt(s) + epsilon), (m, s, t)
+
+
+@wrong("adamw_step", "a correction that always stands at step 1", says="after 50")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    m, s, t = state
+    t, m, s = t + 1, beta_1 * m + (1 - beta_1) * gradient, beta_2 * s + (1 - beta_2) * gradient**2
+    fix = np.sqrt(1 - beta_2) / (1 - beta_1)
+    return weights * (1 - learning_rate * weight_decay) - learning_rate * fix * m / (np.sqrt(s) + epsilon), (m, s, t)
+
+
+@wrong("adamw_step", "swaps the two betas", says="not 0.9|must hold the new m|t = 1 in both")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    return _adamw(weights, gradient, state, learning_rate, weight_decay, beta_2, beta_1, epsilon)
+
+
+@wrong("adamw_step", "the betas built in", says="use the parameters")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    return _adamw(weights, gradient, state, learning_rate, weight_decay, 0.9, 0.999, epsilon)
+
+
+@wrong("adamw_step", "epsilon built in", says="parameter `epsilon`")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    return _adamw(weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, 1e-7)
+
+
+@wrong("suggest_rates", "takes the rate of the lowest loss itself", says="already too high")
+def suggest_rates(rates, losses):
+    lowest = rates[smooth(losses).argmin()]
+    return lowest / 10, lowest
+
+
+@wrong("suggest_rates", "trusts one lucky batch", says="lucky")
+def suggest_rates(rates, losses):
+    lowest = rates[np.nanargmin(np.where(np.isfinite(losses), losses, np.nan))]
+    return lowest / 10, lowest / 3
+
+
+@wrong("suggest_rates", "does not expect NaN", says="NaN at the end|stopped")
+def suggest_rates(rates, losses):
+    lowest = rates[smooth(losses).argmin()]
+    return lowest / 10, lowest / 3
+
+
+@wrong("suggest_rates", "smooths first and cuts later, by nanargmin, with infinity kept", says="from the first")
+def suggest_rates(rates, losses):
+    good = np.isfinite(losses)
+    lowest = rates[good][smooth(losses[good]).argmin()]
+    return lowest / 10, lowest / 3
+
+
+@wrong("suggest_rates", "returns them the other way round", says="higher than the constant")
+def suggest_rates(rates, losses):
+    lowest = rates[smooth(losses).argmin()]
+    return lowest / 3, lowest / 10
+
+
+@wrong("suggest_rates", "returns losses instead of rates", says="not a loss")
+def suggest_rates(rates, losses):
+    lowest = smooth(losses).min()
+    return lowest / 10, lowest / 3
+
+
+@wrong("suggest_rates", "returns the place in the array", says="not a place")
+def suggest_rates(rates, losses):
+    lowest = smooth(losses).argmin()
+    return lowest / 10, lowest / 3
+
+
+@wrong("suggest_rates", "takes the steepest fall", says="lowest")
+def suggest_rates(rates, losses):
+    lowest = rates[np.gradient(smooth(losses), np.log(rates)).argmin()]
+    return lowest / 10, lowest / 3
+
+
+@wrong("suggest_rates", "confuses a third with three times", says="a third")
+def suggest_rates(rates, losses):
+    lowest = rates[np.nanargmin(smooth(losses))]
+    return lowest / 10, 3 * lowest / 10
+
+
+@wrong("suggest_rates", "puts zeros where there is no number", says="NaN at the end")
+def suggest_rates(rates, losses):
+    lowest = rates[smooth(np.nan_to_num(losses, posinf=0)).argmin()]
+    return lowest / 10, lowest / 3
+
+
+@wrong("suggest_rates", "takes the end of the test", says="not the end of the test")
+def suggest_rates(rates, losses):
+    bad = np.flatnonzero(~np.isfinite(losses))
+    end = bad[0] if len(bad) else len(losses)
+    return rates[end - 1] / 10, rates[end - 1] / 3
+
+
+@wrong("my_schedule", "a constant rate", says="never changes")
+def my_schedule(step, steps, peak):
+    return peak
+
+
+@wrong("my_schedule", "cosine without warm-up", says="no warm-up")
+def my_schedule(step, steps, peak):
+    return peak * 0.5 * (1 + np.cos(np.pi * step / steps))
+
+
+@wrong("my_schedule", "warm-up from zero", says="wasted")
+def my_schedule(step, steps, peak):
+    share = step / (steps - 1)
+    return peak * min(share / 0.2, 1, (1 - share) / 0.5)
+
+
+@wrong("my_schedule", "warm-up, then constant", says="ends too high")
+def my_schedule(step, steps, peak):
+    return peak * min(1, (step + 1) / (0.2 * steps))
+
+
+@wrong("my_schedule", "falls below zero", says="negative")
+def my_schedule(step, steps, peak):
+    share = step / (steps - 1)
+    return peak * min((share + 0.01) / 0.2, 1, (0.9 - share) / 0.4)
+
+
+@wrong("my_schedule", "written for 200 steps", says="share of the training")
+def my_schedule(step, steps, peak):
+    return peak * max(0.0, min((step + 1) / 40, 1, (199 - step) / 100))
+
+
+@wrong("my_schedule", "written for a peak of 0.02", says="parameter `peak`")
+def my_schedule(step, steps, peak):
+    share = step / (steps - 1)
+    return 0.02 * min((share + 0.01) / 0.2, 1, (1 - share) / 0.5)
+
+
+@wrong("my_schedule", "stairs that jump", says="jumps")
+def my_schedule(step, steps, peak):
+    share = step / steps
+    return peak * (0.1 if share < 0.1 else 1.0 if share < 0.6 else 0.2 if share < 0.8 else 0.02)
+
+
+@wrong("my_schedule", "never reaches the peak", says="never reached")
+def my_schedule(step, steps, peak):
+    share = (step + 1) / (steps + 1)
+    return peak * 2 * share * (1 - share)
+
+
+@wrong("my_schedule", "a short needle at the very end of a long crawl", says="stay longer at high rates")
+def my_schedule(step, steps, peak):
+    share = step / (steps - 1)
+    return peak * max(0.002 * (1 - share), 1 - abs(share - 0.9) / 0.05, 0.0)
+
+
+@wrong("my_schedule", "prints instead of returning", says="return|TypeError")
+def my_schedule(step, steps, peak):
+    peak * step / steps
+
+
+@wrong("my_schedule", "the share in whole numbers", says="wasted|never changes")
+def my_schedule(step, steps, peak):
+    share = step // steps
+    return peak * min((share + 0.01) / 0.2, 1, (1 - share) / 0.5)
+
+
+@wrong("my_schedule", "one path without return", says="every path end in `return`")
+def my_schedule(step, steps, peak):
+    if step < 0.2 * steps:
+        return peak * (step + 1) / (0.2 * steps)
+    if step > 0.5 * steps:
+        return peak * (steps - 1 - step) / (0.5 * steps)
+
+
+@wrong("my_schedule", "overshoots the peak", says="above the peak")
+def my_schedule(step, steps, peak):
+    share = step / (steps - 1)
+    return peak * min((share + 0.01) / 0.2, 1.5, (1 - share) / 0.5)
+
+
+@wrong("my_schedule", "falls far too early", says="stay longer at high rates")
+def my_schedule(step, steps, peak):
+    share = step / (steps - 1)
+    return peak * max(0.001, min((share + 0.01) / 0.1, 1, 1 - (share - 0.1) / 0.08))
+
+
+@wrong("diagnose", "every NaN is the rate", says="out of the blue")
+def diagnose(losses, chance):
+    if not np.isfinite(losses).all() or (losses > 2 * chance).any():
+        return "rate too high"
+    return "rate too low" if losses[-10:].mean() > 0.9 * losses[:10].mean() else "healthy"
+
+
+@wrong("diagnose", "every NaN is the data", says="what comes first decides")
+def diagnose(losses, chance):
+    if not np.isfinite(losses).all():
+        return "look at the data"
+    if (losses > 2 * chance).any():
+        return "rate too high"
+    return "rate too low" if losses[-10:].mean() > 0.9 * losses[:10].mean() else "healthy"
+
+
+@wrong("diagnose", "looks at the end only", says="look at every step")
+def diagnose(losses, chance):
+    bad = np.flatnonzero(~np.isfinite(losses))
+    end = bad[0] if len(bad) else len(losses)
+    if end and losses[end - 1] > 2 * chance:
+        return "rate too high"
+    if len(bad):
+        return "look at the data"
+    return "rate too low" if losses[-10:].mean() > 0.9 * losses[:10].mean() else "healthy"
+
+
+@wrong("diagnose", "compares with NaN", says="NaN")
+def diagnose(losses, chance):
+    if (losses > 2 * chance).any():
+        return "rate too high"
+    if (losses == np.nan).any():
+        return "look at the data"
+    return "rate too low" if losses[-10:].mean() > 0.9 * losses[:10].mean() else "healthy"
+
+
+@wrong("diagnose", "does not count infinity, and looks beyond it", says="infinite")
+def diagnose(losses, chance):
+    bad = np.flatnonzero(np.isnan(losses))
+    end = bad[0] if len(bad) else len(losses)
+    if (losses[:end] > 2 * chance).any():
+        return "rate too high"
+    if len(bad):
+        return "look at the data"
+    return "rate too low" if losses[-10:].mean() > 0.9 * losses[:10].mean() else "healthy"
+
+
+@wrong("diagnose", "compares the first and the last loss", says="means of ten")
+def diagnose(losses, chance):
+    bad = np.flatnonzero(~np.isfinite(losses))
+    end = bad[0] if len(bad) else len(losses)
+    if (losses[:end] > 2 * chance).any():
+        return "rate too high"
+    if len(bad):
+        return "look at the data"
+    return "rate too low" if losses[-1] > 0.9 * losses[0] else "healthy"
+
+
+@wrong("diagnose", "ten classes built in", says="parameter `chance`")
+def diagnose(losses, chance):
+    bad = np.flatnonzero(~np.isfinite(losses))
+    end = bad[0] if len(bad) else len(losses)
+    if (losses[:end] > 4.6).any():
+        return "rate too high"
+    if len(bad):
+        return "look at the data"
+    return "rate too low" if losses[-10:].mean() > 0.9 * losses[:10].mean() else "healthy"
+
+
+@wrong("diagnose", "wants half of the loss gone", says="more than 10 %")
+def diagnose(losses, chance):
+    bad = np.flatnonzero(~np.isfinite(losses))
+    end = bad[0] if len(bad) else len(losses)
+    if (losses[:end] > 2 * chance).any():
+        return "rate too high"
+    if len(bad):
+        return "look at the data"
+    return "rate too low" if losses[-10:].mean() > 0.5 * losses[:10].mean() else "healthy"
+
+
+@wrong("diagnose", "answers True or False", says="four texts")
+def diagnose(losses, chance):
+    return bool(np.isfinite(losses).all())
+
+
+@wrong("diagnose", "alarm at chance, not at twice chance", says="\\*twice\\* chance")
+def diagnose(losses, chance):
+    bad = np.flatnonzero(~np.isfinite(losses))
+    end = bad[0] if len(bad) else len(losses)
+    if (losses[:end] > chance).any():
+        return "rate too high"
+    if len(bad):
+        return "look at the data"
+    return "rate too low" if losses[-10:].mean() > 0.9 * losses[:10].mean() else "healthy"
+
+
+@wrong("diagnose", "takes the largest loss, NaN or not", says="NaN|what comes first")
+def diagnose(losses, chance):
+    if losses.max() > 2 * chance:
+        return "rate too high"
+    if not np.isfinite(losses).all():
+        return "look at the data"
+    return "rate too low" if losses[-10:].mean() > 0.9 * losses[:10].mean() else "healthy"
+
+
+@wrong("diagnose", "writes the verdicts in its own words", says="exactly")
+def diagnose(losses, chance):
+    return "Healthy"
+
+
+@wrong("diagnose", "the means the wrong way round", says="from 2.3 to 0.5|healthy")
+def diagnose(losses, chance):
+    bad = np.flatnonzero(~np.isfinite(losses))
+    end = bad[0] if len(bad) else len(losses)
+    if (losses[:end] > 2 * chance).any():
+        return "rate too high"
+    if len(bad):
+        return "look at the data"
+    return "rate too low" if losses[:10].mean() > 0.9 * losses[-10:].mean() else "healthy"
+
+
+@wrong("clip_gradients", "clips each array by itself", says="by itself")
+def clip_gradients(gradients, limit):
+    return [g * min(1, limit / max(np.linalg.norm(g), 1e-12)) for g in gradients]
+
+
+@wrong("clip_gradients", "clips each number by itself", says="by itself")
+def clip_gradients(gradients, limit):
+    return [np.clip(g, -limit, limit) for g in gradients]
+
+
+@wrong("clip_gradients", "always scales to the limit", says="never make it longer")
+def clip_gradients(gradients, limit):
+    norm = np.sqrt(sum((g**2).sum() for g in gradients)) + 1e-12
+    return [g * limit / norm for g in gradients]
+
+
+@wrong("clip_gradients", "forgets the root", says="forget the root")
+def clip_gradients(gradients, limit):
+    norm = sum((g**2).sum() for g in gradients)
+    return [g * min(1, limit / max(norm, 1e-12)) for g in gradients]
+
+
+@wrong("clip_gradients", "adds up the norms", says="add the \\*squares\\*")
+def clip_gradients(gradients, limit):
+    norm = sum(np.linalg.norm(g) for g in gradients)
+    return [g * min(1, limit / max(norm, 1e-12)) for g in gradients]
+
+
+@wrong("clip_gradients", "divides by zero", says="norm of 0|zero")
+def clip_gradients(gradients, limit):
+    with np.errstate(all="ignore"):
+        norm = np.sqrt(sum((g**2).sum() for g in gradients))
+        return [g / norm * min(norm, limit) for g in gradients]
+
+
+@wrong("clip_gradients", "works in place", says="changed the arrays")
+def clip_gradients(gradients, limit):
+    norm = np.sqrt(sum((g**2).sum() for g in gradients))
+    if norm > limit:
+        for g in gradients:
+            g *= limit / norm
+    return gradients
+
+
+@wrong("clip_gradients", "throws long gradients away", says="norm 5")
+def clip_gradients(gradients, limit):
+    norm = np.sqrt(sum((g**2).sum() for g in gradients))
+    return [g if norm <= limit else np.zeros_like(g) for g in gradients]
+
+
+@wrong("clip_gradients", "a limit of 1 built in", says="parameter `limit`")
+def clip_gradients(gradients, limit):
+    norm = np.sqrt(sum((g**2).sum() for g in gradients))
+    return [g / max(1, norm) for g in gradients]
+
+
+@wrong("clip_gradients", "the longest array sets the norm", says="norm 5")
+def clip_gradients(gradients, limit):
+    norm = max(np.linalg.norm(g) for g in gradients)
+    return [g * min(1, limit / max(norm, 1e-12)) for g in gradients]
+
+
+@wrong("clip_gradients", "returns one long array", says="one array for each")
+def clip_gradients(gradients, limit):
+    together = np.concatenate([g.ravel() for g in gradients])
+    return (together * min(1, limit / max(np.linalg.norm(together), 1e-12)),)
+
+
+@wrong("clip_gradients", "forgets to return", says="returned None")
+def clip_gradients(gradients, limit):
+    norm = np.sqrt(sum((g**2).sum() for g in gradients))
+    [g * min(1, limit / max(norm, 1e-12)) for g in gradients]
