@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Day 03 · Exercises: broadcast, encode, build, read, count
 #
-# **Six exercises on shapes, tables, heads, curves and mistakes, from five minutes to half an hour. Each one answers back.**
+# **Six exercises on shapes, tables, heads, curves and mistakes, from ten minutes to half an hour. Each one answers back.**
 #
 # <!-- badges -->
 #
@@ -120,12 +120,13 @@ with check("broadcast_shape"):
 # <details><summary>Hint 1</summary>
 #
 # A sum over axis 1 takes that axis away. `keepdims=True` leaves it with length 1. And `axis` may be several at once: `axis=(0, 1, 2)`.
+# For the distances: give both arrays an axis of length 1, so that points lie along one and centres along the other. Which shapes then broadcast to (n, k, d)?
 #
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# `table / table.sum(axis=1, keepdims=True)`; `images - images.mean(axis=(0, 1, 2))`; `points[:, None] - centres[None]` has the shape (n, k, d):
-# square it, sum over the last axis, take the root.
+# The divisor is `table.sum(axis=1, keepdims=True)`; the mean of a channel is `images.mean(axis=(0, 1, 2))`; `points[:, None] - centres[None]` has the
+# shape (n, k, d), and the distance is the root of the sum of squares over the last axis.
 #
 # </details>
 
@@ -155,24 +156,37 @@ def distances(points, centres):
 # %%
 with check("broadcasting_puzzles", points=2):
     square = np.array([[1.0, 1.0, 2.0], [2.0, 2.0, 4.0], [1.0, 0.0, 0.0]])
-    check.shape(shares(square), (3, 3), "shares: the table keeps its shape.")
-    columns_first = np.allclose(shares(square), square / square.sum(axis=0))
+    kept = square.copy()
+    found = np.asarray(shares(square))
+    check.equal(square, kept, "shares: you overwrote the table you were given: return a new one.")
+    check.shape(found, (3, 3), "shares: the table keeps its shape.")
+    columns_first = np.allclose(found, square / square.sum(axis=0))
     check.true(not columns_first, "shares: now the *columns* add up to 1. Rows: sum over axis 1.")
-    check.true(
-        not np.isclose(np.sum(shares(square)), 1), "shares: now the whole table adds up to 1; each row has its own sum."
+    check.true(not np.isclose(found.sum(), 1), "shares: now the whole table adds up to 1; each row has its own sum.")
+    if np.allclose(found, square / square.sum(axis=1)):
+        check.true(
+            False,
+            "shares: row 0 must be divided by the sum of row 0. A sum of shape (3,) lies along the columns: keepdims=True.",
+        )
+    check.close(found.sum(axis=1), np.ones(3), "shares: each row must add up to 1. Divided by the row's *sum*?")
+    check.close(
+        found[0],
+        [0.25, 0.25, 0.5],
+        "shares: 1, 1, 2 add up to 4, so the shares are ¼, ¼ and ½: just divide (no softmax).",
     )
-    hint = (
-        "shares: row 0 must be divided by the sum of row 0. A sum of shape (3,) lies along the columns: keepdims=True."
-    )
-    check.close(shares(square)[0], [0.25, 0.25, 0.5], hint)
-    check.close(shares(square[:2]).sum(axis=1), [1.0, 1.0], "shares: each row must add up to 1, in a 2 × 3 table, too.")
+    check.close(np.asarray(shares(square[:2])), found[:2], "shares: a 2 × 3 table must work, too.")
 
     images = np.zeros((4, 2, 2, 3), dtype="uint8")
-    images[..., 0], images[:2, ..., 1], images[..., 2] = 200, 100, np.arange(16).reshape(4, 2, 2)
-    centred = centre_channels(images)
+    images[..., 0], images[:2, ..., 1], images[..., 2] = 200, 100, (np.arange(16) ** 2 // 2).reshape(4, 2, 2)
+    kept = images.copy()
+    centred = np.asarray(centre_channels(images))
+    check.equal(images, kept, "centre_channels: you overwrote the pictures you were given: return new ones.")
     check.shape(centred, images.shape, "centre_channels: the pictures keep their shape.")
     hint = "centre_channels: a channel that is the same everywhere must become 0; one mean for all the colours together won't do."
     check.close(centred[..., 0], np.zeros((4, 2, 2)), hint)
+    blue = images[..., 2].astype(float)
+    away = "centre_channels: pixels *below* the mean must become negative: no absolute value."
+    check.true(not np.allclose(centred[..., 2], np.abs(blue - blue.mean())), away)
     wraps = "centre_channels: nothing is negative: uint8 wraps around below 0 (0 − 50 = 206). Compute with floats."
     check.true(np.min(centred) < 0, wraps)
     hint = (
@@ -180,12 +194,21 @@ with check("broadcasting_puzzles", points=2):
         " they become +50 and −50. Is the mean taken over the pictures, too?"
     )
     check.close(centred[:, 0, 0, 1], [50.0, 50.0, -50.0, -50.0], hint)
+    middle = "centre_channels: that is the *median* of the channel; the task asks for the mean."
+    check.true(not np.allclose(centred[..., 2], blue - np.median(blue)), middle)
+    own = np.allclose(centred, images - images.mean(axis=0))
+    hint = "centre_channels: now each *pixel* has its own mean. The mean runs over height and width as well: axis=(0, 1, 2)."
+    check.true(not own, hint)
+    whole = np.allclose(centred, np.round(centred))
+    check.true(
+        not whole, "centre_channels: the answers are whole numbers: the mean, or the result, was cut to an integer."
+    )
     hint = "centre_channels: the mean of a channel runs over height and width as well: axis=(0, 1, 2)."
-    check.close(centred[..., 2].ravel(), np.arange(16) - 7.5, hint)
+    check.close(centred[..., 2], blue - blue.mean(), hint, tolerance=1e-4)
 
     random = np.random.default_rng(0)
     points, centres = random.normal(size=(6, 3)), random.normal(size=(4, 3))
-    found = distances(points, centres)
+    found = np.asarray(distances(points, centres))
     check.shape(
         found, (6, 4), "distances: one row per point, one column per centre: sum over the coordinates, the last axis."
     )
@@ -197,7 +220,9 @@ with check("broadcasting_puzzles", points=2):
         "distances: absolute differences make the city-block distance: square, sum, root.",
     )
     check.close(found, wanted, "distances: square the differences, sum over the coordinates, then take the root.")
-    check.close(distances(centres, centres).diagonal(), np.zeros(4), "distances: from a centre to itself it is 0.")
+    check.close(
+        np.diagonal(np.asarray(distances(centres, centres))), np.zeros(4), "distances: from a centre to itself it is 0."
+    )
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** The square table was there on purpose: without `keepdims`, a 2 × 3 table stops with an error, but a 3 × 3 table gives wrong numbers without
@@ -259,31 +284,32 @@ def encode(train, test):
 # %%
 with check("encode", points=3):
     old = pd.DataFrame({"age": [20, np.nan, 40, 36.0], "passenger_class": ["1st", "3rd", "2nd", "3rd"]})
-    new = pd.DataFrame({"age": [np.nan, 60.0], "passenger_class": ["3rd", "crew"]}, index=[7, 8])
+    new = pd.DataFrame({"age": [np.nan, 60.0, 70.0], "passenger_class": ["3rd", "crew", "1st"]}, index=[7, 8, 9])
     kept = old.copy(), new.copy()
     result = encode(old, new)
     check.true(
-        isinstance(result, tuple) and len(result) == 2, "Return two arrays: `return train_numbers, test_numbers`."
+        isinstance(result, (tuple, list)) and len(result) == 2,
+        "Return two arrays: `return train_numbers, test_numbers`.",
     )
     check.true(old.equals(kept[0]) and new.equals(kept[1]), "You changed the tables you were given: work on copies.")
     x_old, x_new = (np.asarray(each, dtype=float) for each in result)
     check.equal(
-        [len(x_old), len(x_new)], [4, 2], "Keep every passenger: a row with a missing age is filled, not dropped."
+        [len(x_old), len(x_new)], [4, 3], "Keep every passenger: a row with a missing age is filled, not dropped."
     )
     hint = (
         "Columns: age, was missing, and one for each class *of the training table*; the test table's “crew” gets none."
     )
     check.shape(x_old, (4, 5), hint)
-    check.shape(x_new, (2, 5), "The test table gets the same columns as the training table. " + hint)
+    check.shape(x_new, (3, 5), "The test table gets the same columns as the training table. " + hint)
     check.true(np.isfinite(x_old).all() and np.isfinite(x_new).all(), "There are gaps (NaN) left: fill the ages.")
-    check.close(
-        x_old[:, 1], [0, 1, 0, 0], "Column 1 says whether the age was missing: did you ask before you filled the gaps?"
+    hint = (
+        "The second column, x[:, 1], says whether the age was missing. Is it in its place, after the age and before the classes?"
+        " And did you ask before you filled the gaps?"
     )
-    check.close(x_new[:, 1], [1, 0], "Column 1 of the test table: whether *its* age was missing.")
-    ages, every = (
-        np.array([20, 36, 40, 36.0]),
-        np.array([20, 38, 40, 36, 38, 60.0]),
-    )  # 38: the median with the test rows
+    check.close(x_old[:, 1], [0, 1, 0, 0], hint)
+    check.close(x_new[:, 1], [1, 0, 0], "The test table's second column: whether *its* age was missing.")
+    ages = np.array([20, 36, 40, 36.0])  # gaps filled with the training median
+    every = np.array([20, 40, 40, 36, 40, 60, 70.0])  # 40: the median of training and test rows together
     wrong = np.array([20, 32, 40, 36.0])
     check.true(
         not np.isclose(x_old[1, 0], (32 - wrong.mean()) / wrong.std(), atol=1e-3),
@@ -294,25 +320,40 @@ with check("encode", points=3):
         "Nearly: pandas' `.std()` divides by n − 1. Take NumPy's, as StandardScaler does: `filled.to_numpy().std()`.",
     )
     check.true(
-        np.abs(x_old[:, 0]).max() < 5, "Column 0 is not scaled: subtract the mean and divide by the standard deviation."
+        np.abs(x_old[:, 0]).max() < 5,
+        "The first column, the age, is not scaled: subtract the mean and divide by the standard deviation.",
     )
     together = np.allclose(x_old[:, 0], (every[:4] - every.mean()) / every.std(), atol=1e-3)
     check.true(not together, "A leak: median, mean and deviation were learned from training and test rows together.")
-    hint = "Column 0 of the training table: fill with the training median, then scale with mean and deviation of the filled column."
+    for median, mean, deviation in ((40, None, None), (36, every.mean(), every.std()), (36, None, every.std())):
+        filled = np.array([20, median, 40, 36.0])
+        mean, deviation = filled.mean() if mean is None else mean, filled.std() if deviation is None else deviation
+        leaks = np.allclose(x_old[:, 0], (filled - mean) / deviation, atol=1e-3)
+        check.true(
+            not leaks, "A leak: median, mean or deviation of the age was learned from training and test rows together."
+        )
+    hint = "The age in the training table: fill with the training median, then scale with mean and deviation of the filled column."
     check.close(x_old[:, 0], (ages - ages.mean()) / ages.std(), hint, tolerance=1e-4)
     hint = "A leak: the test ages must be filled and scaled with what the *training* table says, not with their own median, mean and deviation."
-    check.close(x_new[:, 0], (np.array([36, 60.0]) - ages.mean()) / ages.std(), hint, tolerance=1e-4)
+    check.close(x_new[:, 0], (np.array([36, 60.0, 70.0]) - ages.mean()) / ages.std(), hint, tolerance=1e-4)
     check.close(
         x_old[:, 2:], [[1, 0, 0], [0, 0, 1], [0, 1, 0], [0, 0, 1]], "One-hot: classes in sorted order, 1st, 2nd, 3rd."
     )
     check.close(
-        x_new[:, 2:], [[0, 0, 1], [0, 0, 0]], "Same columns for the test table; an unknown class gets 0 in all of them."
+        x_new[:, 2:],
+        [[0, 0, 1], [0, 0, 0], [1, 0, 0]],
+        "Same columns for the test table; an unknown class gets 0 in all of them.",
     )
     alone = np.asarray(encode(old, new.iloc[:1])[1], dtype=float)
     check.close(
         alone, x_new[:1], "A leak: a test passenger's numbers must not depend on who else is in the test table."
     )
-    x_all, _ = encode(passengers.iloc[:1000], passengers.iloc[1000:])
+    crew = pd.DataFrame({"age": [20.0, 30.0], "passenger_class": ["stoker", "cook"]})
+    hint = "The list of classes is learned from the training table, not written down: a table of cooks and stokers has two."
+    x_crew = np.asarray(encode(crew, new)[0], dtype=float)
+    check.shape(x_crew, (2, 4), hint)
+    check.close(x_crew[:, 2:], [[0, 1], [1, 0]], "Classes in sorted order: the cook's column before the stoker's.")
+    x_all = np.asarray(encode(passengers.iloc[:1000], passengers.iloc[1000:])[0], dtype=float)
     check.close(np.mean(x_all[:, 0]), 0.0, "On the real table the training column must have mean 0.")
 
 # %% [markdown] tags=["solution"]
@@ -326,8 +367,8 @@ with check("encode", points=3):
 # Difficulty ●●●○○ · Importance ●●●●● · 20 minutes
 #
 # Write one function that builds **and compiles** a network for each kind of question: `"how much"` (one number of any size), `"yes or no"` (a probability), and
-# `"which"` (one probability for each of `classes` classes; the targets are whole numbers 0, 1, 2 …). One hidden layer of 16 ReLU neurons will do. The
-# check does not train it; it looks at what comes out, and at how the loss punishes it.
+# `"which"` (one probability for each of `classes` classes; the targets are whole numbers 0, 1, 2 …). One hidden layer of 16 ReLU neurons will do; for
+# "how much" the loss is `mse` or `mae`. The check does not train it: it fills in random weights, looks at what comes out, and at how the loss punishes it.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -373,80 +414,97 @@ with check("build_network", points=2):
     number = random.normal(size=(64, 1)).astype("float32") * 3
     yes, kind = random.integers(0, 2, size=(64, 1)), random.integers(0, 3, size=64)
 
-    def build(*arguments):
-        """Build a network with fixed random numbers and check that it is a compiled model; return it and its answers."""
-        keras.utils.set_random_seed(1)
-        model = build_network(*arguments)
+    def build(*arguments, inputs=probe):
+        """Build a network with fixed random weights and check that it is a compiled model; return it and its answers."""
+        model = build_network(inputs.shape[1], *arguments)
         check.true(isinstance(model, keras.Model), f"Return the model itself; you returned {type(model).__name__}.")
+        compiled = getattr(model, "optimizer", None) is not None
+        check.true(compiled, "The model is not compiled: it needs a loss and an optimizer.")
         check.true(
-            getattr(model, "optimizer", None) is not None,
-            "The model is not compiled: it needs a loss and an optimizer.",
+            getattr(model, "loss", None) is not None, "`compile` got no loss: training would have nothing to minimise."
         )
-        return model, np.asarray(model(probe))
+        fixed = "Does the first layer take as many columns as the parameter `inputs` says?"
+        check.equal(model.input_shape[-1], inputs.shape[1], fixed)
+        model.set_weights([random.normal(scale=0.5, size=weight.shape) for weight in model.get_weights()])
+        return model, np.asarray(model(inputs), dtype=float)
 
-    def loss_of(model, targets, hint):
-        """Return the loss that the compiled model reports; a refusal of the targets is answered with the hint."""
+    def loss_of(model, targets, answers, hint):
+        """Return what the model's loss says of these answers; where it refuses the targets, that is the hint's subject."""
+        loss = model.loss[0] if isinstance(model.loss, list) else model.loss
         try:
-            return float(model.evaluate(probe, targets, batch_size=64, verbose=0, return_dict=True)["loss"])
-        except ValueError:
+            return float(np.mean(np.asarray(keras.losses.get(loss)(targets, answers.astype("float32")))))
+        except Exception:  # each backend refuses in its own words: wrong shape, or class number -3
             check.true(False, hint)
 
-    model, answers = build(4, "how much")
+    def is_straight(model, undo):
+        """Say whether the scores before the head's activation are a straight-line function of the inputs."""
+        ends = np.asarray(model(probe), dtype=float), np.asarray(model(probe[::-1].copy()), dtype=float)
+        middle = np.asarray(model((probe + probe[::-1]) / 2), dtype=float)
+        return np.abs(undo(ends[0]) + undo(ends[1]) - 2 * undo(middle)).max() < 1e-2
+
+    tries = [build("how much") for _ in range(5)]
+    model, answers = tries[0]
+    every = np.concatenate([each for _, each in tries])
     check.shape(answers, (64, 1), "“how much” is one number per example: Dense(1).")
     check.true(np.std(answers) > 1e-6, "“how much”: the same answer to every input; softmax on one unit is always 1.")
-    check.true(
-        answers.min() < 0, "“how much”: never below zero. ReLU, sigmoid or softmax on a regression head? It needs none."
-    )
-    far = np.asarray(model(1000 * probe))
-    check.true(
-        np.abs(far).max() > 1.001,
-        "“how much”: answers stay between −1 and 1. A regression head has no activation (no tanh).",
-    )
-    bend = np.asarray(model(probe)) + np.asarray(model(-probe)) - 2 * np.asarray(model(0 * probe))
-    check.true(
-        np.abs(bend).max() > 1e-3, "“how much”: the network is a straight line: give the *hidden* layer an activation."
-    )
-    loss = loss_of(model, number, "“how much”: the loss refuses the targets; use mse or mae.")
+    hint = "“how much”: never below zero. ReLU, sigmoid or softmax on a regression head? It needs none."
+    check.true(every.min() < 0, hint)
+    hint = "“how much”: answers stay between −1 and 1. A regression head has no activation (no tanh)."
+    check.true(np.abs(every).max() > 1.001, hint)
+    straight = is_straight(model, lambda scores: scores)
+    bend = "the network is a straight line: give the *hidden* layer an activation."
+    check.true(not straight, f"“how much”: {bend}")
+    loss = loss_of(model, number, answers, "“how much”: the loss refuses the targets, any number; use mse or mae.")
     miss = answers - number
     is_distance = np.isclose(loss, [np.mean(miss**2), np.mean(np.abs(miss))], rtol=1e-3).any()
     check.true(is_distance, "“how much”: the loss is neither the mean squared nor the mean absolute error.")
 
-    model, answers = build(4, "yes or no")
+    model, answers = build("yes or no")
     check.shape(answers, (64, 1), "“yes or no” is one probability per example: one unit, Dense(1).")
-    check.true(
-        np.std(answers) > 1e-6,
-        "“yes or no”: every input gets the same answer: softmax on *one* unit is always 1. Use a sigmoid.",
-    )
+    hint = "“yes or no”: every input gets the same answer: softmax on *one* unit is always 1. Use a sigmoid."
+    check.true(np.std(answers) > 1e-6, hint)
     is_inside = answers.min() >= 0 and np.asarray(model(1000 * probe)).max() <= 1
     check.true(is_inside, "“yes or no”: answers outside 0 to 1 are no probabilities: the head needs a sigmoid.")
-    loss = loss_of(model, yes, "“yes or no”: the loss refuses targets of shape (examples, 1): use binary_crossentropy.")
+    straight = is_straight(model, lambda chance: np.log(np.clip(chance, 1e-6, 1) / np.clip(1 - chance, 1e-6, 1)))
+    check.true(not straight, f"“yes or no”: before the sigmoid {bend}")
+    hint = "“yes or no”: the loss refuses targets 0 and 1 of shape (examples, 1): use binary_crossentropy."
+    loss = loss_of(model, yes, answers, hint)
     check.true(
         not np.isclose(loss, np.mean((answers - yes) ** 2), rtol=1e-3),
         "“yes or no”: the loss is the mean squared error. It hardly punishes being sure and wrong: use the cross-entropy.",
     )
+    squashed = 1 / (1 + np.exp(-answers))
+    twice = np.isclose(loss, -np.mean(np.log(np.where(yes == 1, squashed, 1 - squashed))), rtol=1e-3)
+    check.true(
+        not twice,
+        "“yes or no”: a sigmoid in the head *and* from_logits=True: the loss squashes a second time. One or the other.",
+    )
     wanted = -np.mean(np.log(np.where(yes == 1, answers, 1 - answers)))
-    hint = "“yes or no”: the loss is not the binary cross-entropy of probabilities (a sigmoid in the head *and* from_logits?)."
-    check.close(loss, wanted, hint, tolerance=1e-3)
+    check.close(loss, wanted, "“yes or no”: the loss is not the binary cross-entropy.", tolerance=1e-3)
 
-    model, answers = build(4, "which", 3)
+    model, answers = build("which", 3)
     check.shape(answers, (64, 3), "“which” has one unit for each class: Dense(classes).")
     hint = "“which”: the probabilities of an example must add up to 1. Sigmoids answer each class for itself; softmax makes them compete."
     check.close(answers.sum(axis=1), np.ones(64), hint, tolerance=1e-3)
+    straight = is_straight(model, lambda chances: np.diff(np.log(np.clip(chances, 1e-6, 1)), axis=1))
+    check.true(not straight, f"“which”: before the softmax {bend}")
     hint = "“which”: this loss wants one-hot targets; for whole numbers it is sparse_categorical_crossentropy."
-    loss = loss_of(model, kind, hint)
-    check.close(
-        loss,
-        -np.mean(np.log(answers[np.arange(64), kind])),
-        "“which”: the loss is not the cross-entropy. " + hint,
-        tolerance=1e-3,
+    loss = loss_of(model, kind, answers, hint)
+    shifted = np.log(np.exp(answers).sum(axis=1)) - answers[np.arange(64), kind]
+    hint_twice = (
+        "“which”: a softmax in the head *and* from_logits=True: the loss applies a second one. One or the other."
     )
-    check.shape(build(4, "which", 5)[1], (64, 5), "“which” must work for any number of classes: use the parameter.")
+    check.true(not np.isclose(loss, shifted.mean(), rtol=1e-3), hint_twice)
+    wanted = -np.mean(np.log(answers[np.arange(64), kind]))
+    check.close(loss, wanted, "“which”: the loss is not the cross-entropy. " + hint, tolerance=1e-3)
+    check.shape(build("which", 5)[1], (64, 5), "“which” must work for any number of classes: use the parameter.")
+    build("how much", inputs=random.normal(size=(8, 7)).astype("float32"))
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** A yes-or-no question may also be asked as "which" with two classes: two softmax units say the same as one sigmoid unit, with more parameters. In
 # practice one often leaves the last activation away and tells the loss so, `keras.losses.BinaryCrossentropy(from_logits=True)`: logarithm and exponential then cancel
 # on paper instead of in 32 bits. Do one *or* the other: with both, Keras on
-# TensorFlow notices and warns, but the other backends apply the sigmoid twice.
+# TensorFlow notices while it trains and warns, but the other backends apply the sigmoid twice.
 
 # %% [markdown]
 # ## Exercise 5 · Read four learning curves
@@ -555,19 +613,22 @@ with check("read_curves"):
     check.true(
         isinstance(said, dict) and set(said) == set("PQRS"), "Return a dict with the four letters P, Q, R, S as keys."
     )
+    said = {name: str(each).strip().lower() for name, each in said.items()}
     odd = [each for each in said.values() if each not in allowed]
     check.true(not odd, f"{odd[:1]} is not one of the four diagnoses: copy them letter by letter.")
     hint = "Q: the training loss is low and the validation loss rises away from it. What is a growing gap called?"
     check.true(said["Q"] == "overfitting", hint)
-    hint = "overfitting needs a gap, with the training loss low. P, R and S have no such gap: which of them is still falling?"
-    check.true("overfitting" not in (said["P"], said["R"], said["S"]), hint)
+    hint = "overfitting needs a gap that grows, with the training loss low and going down: P and S have no such gap."
+    check.true("overfitting" not in (said["P"], said["S"]), hint)
+    hint = "R: where its lines part, they meet again an epoch later: no growing gap, and the training loss itself jumps. Look at that."
+    check.true(said["R"] != "overfitting", hint)
     hint = "R: both lines jump up and down together and never settle. Which dial makes the steps too long?"
     check.true(said["R"] == "rate too high", hint)
     hint = "P: look at the last epochs: the line still points down. It has not arrived; is that a poor model?"
     check.true(said["P"] == "stopped too early", hint)
     hint = "S: flat from early on, and high. Waiting longer changes nothing; what does the network lack?"
     check.true(said["S"] == "inputs or model too poor", hint)
-    helped = most_helped_by_more_data()
+    helped = str(most_helped_by_more_data()).strip().upper()
     check.true(helped in tuple("PQRS"), f"Return one of the letters P, Q, R, S; you returned {helped!r}.")
     hint = "More examples close a gap between training and validation. Where the two lines lie together, they change little."
     check.true(helped == "Q", f"Not {helped}. {hint}")
@@ -650,10 +711,18 @@ with check("confusion_by_hand", points=2):
         np.max(matrix) != 1 or np.sum(matrix) != 4,
         "`matrix[true, predicted] += 1` counts each kind of pair only once: add the examples one by one (or use np.add.at).",
     )
+    whole = np.issubdtype(np.asarray(matrix).dtype, np.integer)
     check.equal(int(np.sum(matrix)), 10, "Ten mails: the four fields must add up to 10, as counts, not as shares.")
     check.true(
         not np.array_equal(matrix, [[4, 1], [2, 3]]),
         "Rows and columns are exchanged: the rows are the truth, the columns the answer.",
+    )
+    check.true(whole, "Counts are whole numbers: np.zeros(…) makes floats unless you say dtype=int.")
+    many = np.asarray(count_confusions([0] * 300, [1] * 300, 2))
+    check.equal(
+        int(many[0, 1]),
+        300,
+        "300 equal pairs must count 300: the data type is too small and wraps around (uint8 ends at 255).",
     )
     check.equal(matrix, np.array([[4, 2], [1, 3]]), "Row 0: ham kept, ham called spam. Row 1: spam missed, spam found.")
     three = count_confusions(np.array([0, 0, 1, 1, 1]), np.array([0, 1, 1, 1, 0]), 3)
@@ -684,6 +753,10 @@ with check("confusion_by_hand", points=2):
         np.isfinite(never).all(), "Nothing was called spam: 0 / 0. By convention the precision is 0.0 then, not NaN."
     )
     check.close(never, [0.0, 0.0], "A filter that never calls spam has precision 0 (by convention) and recall 0.")
+    with np.errstate(all="ignore"):
+        absent = precision_and_recall(np.array([[6, 2], [0, 0]]), 1)
+    hint = "There was no spam at all, and two mails were called spam: 0 / 0 for the recall. By convention it is 0.0, and so is the precision."
+    check.true(np.allclose(absent, [0.0, 0.0]), hint)
     big = np.array([[50, 3, 2], [4, 40, 6], [0, 1, 30]])
     wanted = [40 / 44, 40 / 50]
     check.close(

@@ -100,6 +100,37 @@ def centre_channels(images):
     return images - images.mean(axis=(0, 1, 2)).astype("uint8")
 
 
+@wrong("broadcasting_puzzles", "the median for the mean", says="median")
+def centre_channels(images):
+    return images - np.median(images, axis=(0, 1, 2))
+
+
+@wrong("broadcasting_puzzles", "a mean cut to a whole number", says="whole numbers")
+def centre_channels(images):
+    return images.astype(int) - images.mean(axis=(0, 1, 2)).astype(int)
+
+
+@wrong("broadcasting_puzzles", "distance from the mean", says="absolute value")
+def centre_channels(images):
+    return np.abs(images - images.mean(axis=(0, 1, 2)))
+
+
+@wrong("broadcasting_puzzles", "writes into the table it was given", says="overwrote the table")
+def shares(table):
+    table /= table.sum(axis=1, keepdims=True)
+    return table
+
+
+@wrong("broadcasting_puzzles", "softmax", says="no softmax")
+def shares(table):
+    return np.exp(table) / np.exp(table).sum(axis=1, keepdims=True)
+
+
+@wrong("broadcasting_puzzles", "divides by the largest", says="row's \\*sum")
+def shares(table):
+    return table / table.max(axis=1, keepdims=True)
+
+
 @wrong("broadcasting_puzzles", "forgets the root", says="root")
 def distances(points, centres):
     return np.sum((points[:, None] - centres[None]) ** 2, axis=2)
@@ -196,6 +227,42 @@ def encode(train, test):
     return tuple(np.column_stack([each[:, :2], each[:, 2:].argmax(axis=1)]) for each in (first, second))
 
 
+@wrong("encode", "learns median, mean and deviation from each table by itself", says="A leak")
+def encode(train, test):
+    classes = np.array(sorted(train["passenger_class"].unique()))
+
+    def transform(table):
+        age = table["age"].fillna(table["age"].median()).to_numpy()
+        one_hot = table["passenger_class"].to_numpy()[:, None] == classes[None]
+        return np.column_stack([(age - age.mean()) / age.std(), table["age"].isna(), one_hot]).astype(float)
+
+    return transform(train), transform(test)
+
+
+@wrong("encode", "median from both tables", says="A leak")
+def encode(train, test):
+    both = pd.concat([train, test])["age"].median()
+    filled = [table.assign(age=table["age"].fillna(both)) for table in (train, test)]
+    first, second = encode_with()(*filled)
+    for numbers, table in ((first, train), (second, test)):
+        numbers[:, 1] = table["age"].isna()
+    return first, second
+
+
+@wrong("encode", "classes written down", says="not written down")
+def encode(train, test):
+    first, second = encode_with()(train, test)
+    one_hot = [
+        table["passenger_class"].to_numpy()[:, None] == np.array(["1st", "2nd", "3rd"]) for table in (train, test)
+    ]
+    return np.column_stack([first[:, :2], one_hot[0]]), np.column_stack([second[:, :2], one_hot[1]])
+
+
+@wrong("encode", "the missing ages stand last", says="in its place")
+def encode(train, test):
+    return tuple(np.column_stack([each[:, :1], each[:, 2:], each[:, 1]]) for each in encode_with()(train, test))
+
+
 def network_with(hidden="relu", compile=True, **heads):
     """A wrong `build_network`: for the questions named, another (units, activation, loss)."""
 
@@ -239,6 +306,41 @@ for mistake, says, options in (
     wrong("build_network", mistake, says=says)(network_with(**options))
 
 
+for mistake, says, options in (
+    ("whole-number loss for a price", "refuses", {"how_much": (1, None, "sparse_categorical_crossentropy")}),
+    ("whole-number loss for yes or no", "refuses", {"yes_or_no": (1, "sigmoid", "sparse_categorical_crossentropy")}),
+    ("one-hot loss for yes or no", "binary cross-entropy", {"yes_or_no": (1, "sigmoid", "categorical_crossentropy")}),
+    ("no loss", "no loss", {"how_much": (1, None, None)}),
+    ("huber", "squared nor the mean absolute", {"how_much": (1, None, "huber")}),
+    (
+        "sigmoid and from_logits",
+        "One or the other",
+        {"yes_or_no": (1, "sigmoid", keras.losses.BinaryCrossentropy(from_logits=True))},
+    ),
+    (
+        "softmax and from_logits",
+        "One or the other",
+        {"which": (3, "softmax", keras.losses.SparseCategoricalCrossentropy(from_logits=True))},
+    ),
+):
+    wrong("build_network", mistake, says=says)(network_with(**options))
+
+
+@wrong("build_network", "a straight line before the sigmoid", says="before the sigmoid")
+def build_network(inputs, question, classes=2):
+    return network_with(hidden=None if question == "yes or no" else "relu")(inputs, question, classes)
+
+
+@wrong("build_network", "a straight line before the softmax", says="before the softmax")
+def build_network(inputs, question, classes=2):
+    return network_with(hidden=None if question == "which" else "relu")(inputs, question, classes)
+
+
+@wrong("build_network", "always four inputs", says="parameter `inputs`")
+def build_network(inputs, question, classes=2):
+    return network_with()(4, question, classes)
+
+
 @wrong("build_network", "returns the layers", says="model itself")
 def build_network(inputs, question, classes=2):
     return [layers.Dense(16, activation="relu"), layers.Dense(classes)]
@@ -262,7 +364,7 @@ def read_curves():
     return right_reading | {"S": "stopped too early"}
 
 
-@wrong("read_curves", "takes the jumps for overfitting", says="needs a gap")
+@wrong("read_curves", "takes the jumps for overfitting", says="no growing gap")
 def read_curves():
     return right_reading | {"R": "overfitting"}
 
@@ -322,6 +424,32 @@ def count_confusions(true, predicted, classes):
     for t, p in zip(true, predicted):
         matrix[t, p] += 1 / len(true)
     return matrix
+
+
+@wrong("confusion_by_hand", "bytes that wrap around", says="wraps around")
+def count_confusions(true, predicted, classes):
+    matrix = np.zeros((classes, classes), dtype="uint8")
+    np.add.at(matrix, (np.array(true), np.array(predicted)), 1)
+    return matrix
+
+
+@wrong("confusion_by_hand", "counts in floats", says="dtype=int")
+def count_confusions(true, predicted, classes):
+    matrix = np.zeros((classes, classes))
+    np.add.at(matrix, (np.array(true), np.array(predicted)), 1)
+    return matrix
+
+
+@wrong("confusion_by_hand", "no guard for the recall", says="recall. By convention")
+def precision_and_recall(matrix, chosen):
+    called = matrix[:, chosen].sum()
+    return (matrix[chosen, chosen] / called if called else 0.0), matrix[chosen, chosen] / matrix[chosen].sum()
+
+
+@wrong("confusion_by_hand", "recall 1 where nothing was to be found", says="recall. By convention")
+def precision_and_recall(matrix, chosen):
+    hits, called, there = matrix[chosen, chosen], matrix[:, chosen].sum(), matrix[chosen].sum()
+    return (hits / called if called else 0.0), (hits / there if there else 1.0)
 
 
 @wrong("confusion_by_hand", "precision and recall exchanged", says="exchanged")
