@@ -102,10 +102,22 @@ with check("minibatches"):
     check.true(
         not np.array_equal(np.concatenate(blocks), np.arange(40)), "The examples come in their old order: shuffle them."
     )
+    dealt = np.concatenate(blocks)
+    check.true(
+        not np.array_equal(dealt, np.arange(40)[::-1]),
+        "The examples come backwards: that is an order, too; shuffle them.",
+    )
     check.true(
         not all(np.ptp(part) == 3 for part in blocks),
-        "You shuffle the batches, but the examples stay with their neighbours: shuffle the examples, then cut.",
+        "You shuffle the batches, or inside them, but the examples stay with their neighbours: shuffle the examples, then cut.",
     )
+    neighbours = int(np.sum(np.isin(np.diff(dealt), (1, -1))))
+    hint = f"{neighbours} of 39 neighbours are still neighbours: every example must be able to come anywhere (`random.permutation`)."
+    check.true(neighbours < 15, hint)
+    kept = np.arange(12), np.arange(12)
+    minibatches(*kept, 4, np.random.default_rng(0))
+    hint = "Your function shuffled the arrays it was given: index with an order, `inputs[order]`, and leave them as they are."
+    check.true(all(np.array_equal(each, np.arange(12)) for each in kept), hint)
     generator = np.random.default_rng(1)
     first, second = (
         np.concatenate([part for part, _ in minibatches(np.arange(50), np.arange(50), 8, generator)]) for _ in range(2)
@@ -135,7 +147,7 @@ with check("minibatches"):
 # Difficulty ●●○○○ · Importance ●●●●● · 15 minutes
 #
 # You have a loss and its gradients, from whatever network. Add the L2 penalty $\lambda \sum w^2$ over **all weight matrices**; biases go free. Return the new loss and the new gradients. Keras'
-# `keras.regularizers.L2` and a finite difference will be your judges.
+# `keras.regularizers.L2` will be your judge.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -233,6 +245,15 @@ with check("add_l2", points=2):
         check.true(not np.allclose(added, 0.0), "The gradients are unchanged: the penalty has a gradient, too.")
         check.true(not np.allclose(added, 0.1 * np.sign(weights)), "λ · sign(w) is the gradient of L1, not of L2.")
         check.close(added, 0.2 * weights, "Added to each weight's gradient must be 2λw.")
+    three = [(np.full((2, 2), value), np.zeros(2)) for value in (1.0, 2.0, 3.0)]
+    loss, gradients = add_l2(0.0, [(np.zeros((2, 2)), np.zeros(2)) for _ in three], three, 0.5)
+    check.close(
+        loss,
+        28.0,
+        "Three layers and λ = 0.5: every layer pays, however many there are, and by the parameter `strength`.",
+    )
+    for (gradient, _), (weights, _) in zip(gradients, three, strict=True):
+        check.close(gradient, weights, "Three layers and λ = 0.5: 2λw is w. Use `strength` in the gradient as well.")
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** Put the gradient into a step: $w - \eta\,(g + 2\lambda w) = (1 - 2\eta\lambda)\,w - \eta g$. Each step first shrinks every weight by the same share: *weight decay*. With $\eta = 0.1$ and $\lambda = 0.002$ it is 0.04 % a step,
@@ -350,6 +371,17 @@ with check("dropout", points=2):
         "The original dropout in use multiplies by the share that was kept, 1 − rate = 0.8.",
     )
     check.close(dropout(ones, 0.0, True, generator), ones, "At rate 0 nothing happens.")
+    signal = generator.normal(size=(200, 20))
+    for training in (True, False):
+        for inverted in (True, False):
+            before = signal.copy()
+            found = np.asarray(dropout(signal, 0.5, training, np.random.default_rng(3), inverted=inverted))
+            hint = f"With training={training}, inverted={inverted} your function changed the activations it was given."
+            check.true(np.array_equal(signal, before), hint)
+            factor = (2.0 if inverted else 1.0) if training else (1.0 if inverted else 0.5)
+            wanted = np.where(found == 0, 0.0, factor * signal)
+            hint = f"Activations of any size, rate 0.5, training={training}, inverted={inverted}: each is either 0 or {factor:g} times itself."
+            check.close(found, wanted, hint)
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** Both keep the mean; inverted dropout won because the network in use needs no knowledge of how it was trained: take the layer out and nothing changes. Keep the two apart when you read old code or old papers. A share of the surprise is that the *mean* is all
@@ -484,6 +516,8 @@ with check("stop_early", points=3):
         3.0,
         "Used a second time, the callback put weights of the first training back: forget them in on_train_begin.",
     )
+    trained, weight = play_training(StopEarly(patience=2), [1.0, 0.999, 0.998, 0.997, 0.996])
+    check.equal(trained, 5, "Every epoch was a little better than the best before, by 0.001: any improvement counts.")
     trained, weight = play_training(StopEarly(patience=2), [0.5, 0.5, 0.5, 0.5])
     check.equal(trained, 3, "A value equal to the best is no improvement: `<`, not `<=`.")
     check.equal(weight, 0.0, "Of equal epochs keep the first: `<`, not `<=`.")
@@ -639,7 +673,7 @@ with check("runs_that_overfit", points=2):
         "gap" not in found,
         "A gap alone is no overfitting: in this run the validation loss is still at its lowest. Compare it with its own lowest value, not with the training loss.",
     )
-    check.true("underfit" not in found, "A high loss is underfitting: here nothing rises.")
+    check.true("underfit" not in found, "A high loss is underfitting: here the loss rises by less than 10 %.")
     check.true("one jump" not in found, "A single last epoch jumped: average over the last three.")
     check.true(
         "late" in found,
@@ -659,6 +693,21 @@ with check("runs_that_overfit", points=2):
         ["classic", "late", "restless"],
         "Both halves of the rule must hold; keep the dictionary's order.",
     )
+    falling = [1.0, 0.5, 0.4, 0.3, 0.2, 0.1]
+    edges = {
+        "9 %": [1.0, 0.6, 0.5, 0.545, 0.545, 0.545],
+        "11 %": [1.0, 0.6, 0.5, 0.555, 0.555, 0.555],
+        "small": [0.2, 0.08, 0.05, 0.058, 0.06, 0.062],
+        "two high": [1.0, 0.7, 0.6, 0.6, 0.68, 0.69],
+    }
+    found = runs_that_overfit({name: {"loss": falling, "val_loss": values} for name, values in edges.items()})
+    check.true("9 %" not in found, "Here the end lies 9 % above the lowest value: the rule allows 10 %.")
+    check.true(
+        "11 %" in found, "Here the end lies 11 % above the lowest value: the rule allows 10 % of the *lowest*, no more."
+    )
+    check.true("small" in found, "From 0.05 to 0.06 is a rise of 20 %: measure it as a share, not by a fixed amount.")
+    hint = "The last three are 0.60, 0.68, 0.69: their *mean* lies 9 % above the lowest. All three, and the mean, not the median."
+    check.true("two high" not in found, hint)
     chosen = runs_that_overfit(histories)
     check.true("A" in chosen and "E" in chosen, "Look at the pictures: A and E overfit, and your rule does not say so.")
     check.true("B" not in chosen, "Look at the pictures: B is too small a network; it does not overfit.")
@@ -674,7 +723,7 @@ with check("runs_that_overfit", points=2):
 #
 # You may spend **60 epochs**, no more. A trial of `epochs` epochs costs just that. Write two functions for keras-tuner:
 #
-# - `declare(hp)` declares three dials and returns their values: **rate** from 0.0001 to 1, by factors; **width** from 8 to 256, doubling; **dropout** one of 0, 0.1, 0.2, 0.3, 0.4, 0.5;
+# - `declare(hp)` declares three dials and returns their values: **rate** from 0.0001 to 1, by factors; **width** from 8 to 256, doubling; **dropout** one of 0.0, 0.1, 0.2, 0.3, 0.4, 0.5;
 # - `search(measure, budget, epochs, folder)` makes a random search whose trials together cost at most the budget, runs it, and returns the best dials found.
 #
 # `measure(rate, width, dropout, epochs)` stands for a training: it returns a validation **accuracy** and keeps account of what you spend. The class below runs one trial.

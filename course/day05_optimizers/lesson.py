@@ -13,7 +13,7 @@
 # - **choose** a schedule (warm-up, cosine, exponential, 1cycle) and measure what it brings;
 # - **change** the batch size without spoiling the training.
 #
-# **Time:** 80 to 100 minutes of reading and trying; the code runs in one and a half to two minutes on two CPU cores, and
+# **Time:** 95 to 115 minutes of reading and trying; the code runs in one and a half to two minutes on two CPU cores, and
 # little faster on a GPU.
 #
 # <details><summary><b>German terms of the day</b></summary>
@@ -158,7 +158,6 @@ plots.show(
 # %%
 for rate in (0.004, 0.036, 0.041):
     path = descend(ravine, surfaces["ravine"][1], SGD(rate), steps=30)
-    across, along = path[1] / path[0]
     print(
         f"rate {rate}: each step multiplies x by {path[1, 0] / path[0, 0]:.3f} and y by {path[1, 1] / path[0, 1]:+.3f}"
     )
@@ -309,8 +308,8 @@ class AdamW(Adam):
 
 
 # %% [markdown]
-# (We gathered both corrections into one factor, and $\epsilon$ stands outside the root: so does Keras, and there it is `1e-7`. The paper places
-# $\epsilon$ a little differently, and the exact place never matters until it does.)
+# (We gathered both corrections into one factor, and $\epsilon$ stands outside the root: so does Keras, and there it is `1e-7`. The paper adds
+# $\epsilon$ after the correction of $s$, which matters only where gradients are as small as $\epsilon$ itself.)
 #
 # Is the claim about L2 true? Two thousand weights that all begin at 1 and whose gradients are pure noise, half of them large (standard
 # deviation 10), half of them small (0.1). An honest decay should not care:
@@ -445,9 +444,9 @@ plots.animate(
 #   directions. But near the goal RMSprop cannot settle: dividing by the size of the gradient keeps its steps long when the gradient gets small.
 # - **Rosenbrock's** valley turns, and with it the steep direction turns away from the axes. Rescaling each *axis* is no longer the right cure;
 #   momentum is. SGD and RMSprop do not arrive within the 150 steps.
-# - At the **saddle** everybody starts 0.001 beside the ridge, where the slope is almost nothing. SGD's first step sideways is a thousandth of its
+# - At the **saddle** everybody starts 0.001 beside the ridge, where the slope *sideways* is almost nothing. SGD's first step sideways is a thousandth of its
 #   rate; Adam's is the whole rate, for Adam does not care how small a gradient is. SGD needs patience, even at its best rate, and plain momentum
-#   is no faster. Nesterov bears nearly twice the rate of plain momentum here, and is the fastest.
+#   is no faster. Nesterov's best rate is nearly twice plain momentum's here, and it is the fastest.
 #
 # Nobody wins everywhere. That is no accident of our three surfaces (day 01: no free lunch), and it is why you learned six and not one.
 #
@@ -679,7 +678,7 @@ plots.show(
 # heart, and knows next to nothing. That is day 04's gap between training and test, drawn; and no optimizer closes it. An
 # optimizer finds *a* low loss, not the one you meant.
 #
-# And how large must the network be? Two hidden layers again, from 2 to 64 neurons each:
+# And how large must the network be? (Two or four neurons a layer draw too few lines, and which of them is luckier says nothing.) Two hidden layers again, from 2 to 64 neurons each:
 
 # %%
 for neurons in (2, 4, 8, 16, 32, 64):
@@ -689,7 +688,7 @@ for neurons in (2, 4, 8, 16, 32, 64):
 # %% [markdown]
 # ### The same in Keras
 #
-# Same architecture, same optimizer, same number of steps and points a step: 80 epochs of 400 points in batches of 64 would do, but every epoch costs
+# Same architecture, same optimizer, same number of steps and points a step: about 80 times the 400 points, in batches of 64. Every epoch costs
 # overhead, so we lay the 400 points out 80 times and go through them once.
 
 # %%
@@ -749,7 +748,7 @@ plots.interact(
 #
 # Adam gives each weight its own scale. It does not choose the learning rate for you: that is still the number that decides most. From here on we work on
 # **Fashion-MNIST**, 60,000 small pictures of clothes in ten classes, with a plain MLP: 784 inputs, 256 and 128 ReLU neurons, 10 outputs. The last
-# 5,000 training pictures are our validation set: *it* decides what is best, and the 10,000 test pictures are looked at only once, at the end.
+# 5,000 training pictures are our validation set: *it* decides what is best. The 10,000 test pictures decide nothing; we show their verdict on every schedule, once all are trained.
 
 # %%
 fashion = data.load("fashion_mnist")
@@ -893,7 +892,7 @@ print(f"chance would be a loss of ln 10 = {np.log(10):.2f}")
 
 # %% [markdown]
 # The signature of a rate that is too high: the loss leaps in the **first few steps** to a value far above chance, comes down again, and gets stuck at chance or worse, often with
-# one answer for nearly everything: the ReLU neurons are dead (day 01). With SGD instead of Adam the numbers may grow until they become `inf` and
+# one answer for nearly everything: most ReLU neurons are dead (day 01). With SGD instead of Adam the numbers may grow until they become `inf` and
 # `nan`. A loss that is `nan` from the first step, or after a thousand good ones, has another cause (a logarithm of zero, a
 # division by zero, a damaged picture): look at the data before you turn the rate down. The exercises let you practise that diagnosis.
 #
@@ -989,8 +988,8 @@ plots.show(
 
 # %% [markdown]
 # Look at the last third of the loss curves. *Warm-up + cosine* and *1cycle* were still at high rates half-way; as their rates fall, so do their
-# losses, below all the others. The exponential is down at the constant rate's 0.001 by half-time (the left picture shows it) and ends near
-# it. It is the same network, the same data, the same number of steps, not a second more of computing:
+# losses, below all the others. The exponential is down at the constant rate's 0.001 by half-time (the left picture shows it), and its
+# loss ends near the constant one's. It is the same network, the same data, the same number of steps, not a second more of computing:
 
 # %%
 gain = test_accuracy[best_schedule] - test_accuracy["constant"]
@@ -1002,16 +1001,18 @@ print(f"standard error of one such accuracy: {100 * np.sqrt(0.88 * 0.12 / 10000)
 # %% [markdown]
 # How much of that is luck? Compare the gain with the standard error; with other seeds it lies between half a point and a point and a half (try
 # 0 and 2 in the set-up cell). And is the race fair? The peak came from a range test, the constant rate is the default; you could tune both, and should.
-# But no constant rate can give what the falling ones give: a high rate *and then* a low one.
+# (The range test would have advised a higher constant rate: put it in and see how much of the gap it closes. What no constant rate offers
+# is a high rate *and then* a low one.)
 #
-# Now look at the two cosines. The peak is so high that starting there at once wrecks the random network, and the whole training does not make up for it. The
-# **warm-up** costs a tenth of the steps and makes the peak usable. Between warm-up + cosine and 1cycle the difference is of the size of the standard error, and
-# with another seed the other one wins: **that** the rate rises and falls matters more than the exact shape.
+# Now look at the two cosines. Starting at so high a peak at once throws the random network off, and it ends behind the same cosine with a
+# **warm-up**, which costs a tenth of the steps and makes the peak usable. Between warm-up + cosine and 1cycle the difference is smaller than the
+# gain, validation and test need not agree on it, and with another seed the other one wins: **that** the rate rises and falls matters more than the
+# exact shape.
 #
 # ### What Keras brings along
 #
-# These schedules exist in `keras.optimizers.schedules`; you pass one *as* the learning rate and need no callback. (1cycle is not among them; the
-# callback does it.)
+# Cosine, with or without warm-up, and exponential decay exist in `keras.optimizers.schedules`; you pass one *as* the learning rate and need no
+# callback. (1cycle and exponential decay with a warm-up are not among them; the callback does them.)
 
 # %%
 learning_rates = keras.optimizers.schedules
@@ -1042,7 +1043,7 @@ print(
 # - Neither holds for ever. Once the noise is small, the curvature sets the limit (section 1!), and a larger batch buys nothing more
 #   ([McCandlish et al., 2018](https://arxiv.org/abs/1812.06162)).
 #
-# Believe it? Measure it: your NumPy network on Fashion-MNIST, pictures shrunk to 14 × 14 to save time; one pass through 8,192 pictures, with
+# Believe it? Measure it: your NumPy network on Fashion-MNIST, pictures shrunk to 14 × 14 to save time; 8,192 pictures drawn at random, with
 # batches of 8, 64 and 512, at seven rates each. We note the loss on 4,000 other pictures.
 
 # %%
@@ -1104,9 +1105,10 @@ for name in tried:
 
 # %% [markdown]
 # The direction is beyond doubt, the square root is the better guess here for *both*, and the linear rule would have sent SGD far over the edge: on a small
-# network and an easy task the curvature takes over early. (Our estimate is coarse: seven rates, one seed.)
+# network and an easy task the curvature takes over early. (Our estimate is coarse: seven rates, one seed, and a valley that
+# touches the edge of the figure may go on beyond it.)
 #
-# And look at the *height* of the valleys: the same pictures in batches of 512 end higher than in batches of 8, because there were only 16 steps. Larger batches
+# And look at the *height* of the valleys: as many pictures in batches of 512 end higher than in batches of 8 or 64, because there were only 16 steps. Larger batches
 # are not better per example; they are better per *second*, where a GPU computes 512 examples nearly as fast as 8. So: **change the batch size, and look
 # for the rate anew**; start from a rule, then run a range test.
 #
@@ -1119,7 +1121,7 @@ for name in tried:
 # | Which schedule? | short warm-up and cosine to zero, or 1cycle | more steps before a fancier schedule |
 # | Batch size changed? | rate × √ratio; for SGD on large tasks rate × ratio | range test again |
 # | Loss leaps at once and stays high? | rate ÷ 10, warm-up, clip the gradient (exercise 6) | look at the data |
-# | Loss is `nan`? | from the first step: the data; later: rate, clipping | `keras.callbacks.TerminateOnNaN()` |
+# | Loss is `nan`? | from the first step or out of the blue: the data; after a leap: rate, clipping | `keras.callbacks.TerminateOnNaN()` |
 # | Loss falls steadily but slowly? | rate × 3 | is the input scaled? (section 1's ravine) |
 #
 # ## What you should see

@@ -223,7 +223,7 @@ def adamw_step(
     return weights * (1 - learning_rate * weight_decay) - learning_rate * m / (np.sqrt(s) + epsilon), (m, s, t)
 
 
-@wrong("adamw_step", "a correction that always stands at step 1", says="after 50")
+@wrong("adamw_step", "a correction that always stands at step 1", says="Does t grow")
 def adamw_step(
     weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
 ):
@@ -514,7 +514,7 @@ def diagnose(losses, chance):
     return "rate too low" if losses[-10:].mean() > 0.9 * losses[:10].mean() else "healthy"
 
 
-@wrong("diagnose", "writes the verdicts in its own words", says="exactly")
+@wrong("diagnose", "writes the verdicts in its own words", says="four texts")
 def diagnose(losses, chance):
     return "Healthy"
 
@@ -540,7 +540,7 @@ def clip_gradients(gradients, limit):
     return [np.clip(g, -limit, limit) for g in gradients]
 
 
-@wrong("clip_gradients", "always scales to the limit", says="never make it longer")
+@wrong("clip_gradients", "always scales to the limit", says="nothing to clip")
 def clip_gradients(gradients, limit):
     norm = np.sqrt(sum((g**2).sum() for g in gradients)) + 1e-12
     return [g * limit / norm for g in gradients]
@@ -580,7 +580,7 @@ def clip_gradients(gradients, limit):
     return [g if norm <= limit else np.zeros_like(g) for g in gradients]
 
 
-@wrong("clip_gradients", "a limit of 1 built in", says="parameter `limit`")
+@wrong("clip_gradients", "a limit of 1 built in", says="not 1")
 def clip_gradients(gradients, limit):
     norm = np.sqrt(sum((g**2).sum() for g in gradients))
     return [g / max(1, norm) for g in gradients]
