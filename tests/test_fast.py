@@ -18,6 +18,11 @@ ON_TENSORFLOW = keras.backend.backend() == "tensorflow"
 needs_tensorflow = pytest.mark.skipif(not ON_TENSORFLOW, reason="the kernel is TensorFlow's")
 
 
+def numbers(layer, batch, **options):
+    """A layer's outputs as a NumPy array, whatever the backend."""
+    return ops.convert_to_numpy(layer(batch, **options))
+
+
 def batches(shape=(16, 7, 5, 6), count=3):
     rng = np.random.default_rng(0)
     return [rng.normal(3, 2, shape).astype("float32") * np.arange(1, shape[-1] + 1) for _ in range(count)]
@@ -52,12 +57,16 @@ def count_fused(monkeypatch):
 def test_outputs_and_moving_statistics_are_those_of_keras(epsilon, count_fused):
     keras_layer, ours = pair(epsilon=epsilon)
     for batch in batches():
-        np.testing.assert_allclose(ours(batch, training=True), keras_layer(batch, training=True), atol=3e-5)
+        np.testing.assert_allclose(
+            numbers(ours, batch, training=True), numbers(keras_layer, batch, training=True), atol=3e-5
+        )
     for mine, his in zip(ours.get_weights(), keras_layer.get_weights(), strict=True):
         np.testing.assert_allclose(mine, his, rtol=1e-5)
     for batch in batches():
-        np.testing.assert_allclose(ours(batch, training=False), keras_layer(batch, training=False), atol=3e-5)
-        np.testing.assert_allclose(ours(batch), keras_layer(batch), atol=3e-5)
+        np.testing.assert_allclose(
+            numbers(ours, batch, training=False), numbers(keras_layer, batch, training=False), atol=3e-5
+        )
+        np.testing.assert_allclose(numbers(ours, batch), numbers(keras_layer, batch), atol=3e-5)
     assert len(count_fused) == (9 if ON_TENSORFLOW else 0)
 
 
@@ -137,7 +146,7 @@ def test_frozen_it_moves_nothing(count_fused):
     ours.trainable = False
     before = ours.get_weights()
     (batch,) = batches(count=1)
-    np.testing.assert_allclose(ours(batch, training=True), ours(batch, training=False))
+    np.testing.assert_allclose(numbers(ours, batch, training=True), numbers(ours, batch, training=False))
     for weight, old in zip(ours.get_weights(), before, strict=True):
         np.testing.assert_array_equal(weight, old)
     assert count_fused == ([False] * 2 if ON_TENSORFLOW else [])
@@ -158,7 +167,7 @@ def test_frozen_it_moves_nothing(count_fused):
 def test_where_the_kernel_does_not_apply_keras_code_runs(shape, options, count_fused):
     keras_layer, ours = pair(shape, **options)
     for batch in batches(shape):
-        np.testing.assert_array_equal(ours(batch, training=True), keras_layer(batch, training=True))
+        np.testing.assert_array_equal(numbers(ours, batch, training=True), numbers(keras_layer, batch, training=True))
     for mine, his in zip(ours.get_weights(), keras_layer.get_weights(), strict=True):
         np.testing.assert_array_equal(mine, his)
     assert count_fused == []
@@ -168,7 +177,8 @@ def test_a_mask_is_obeyed(count_fused):
     keras_layer, ours = pair()
     (batch,) = batches(count=1)
     mask = np.random.default_rng(3).random(batch.shape[:3]) < 0.5
-    np.testing.assert_array_equal(ours(batch, training=True, mask=mask), keras_layer(batch, training=True, mask=mask))
+    one, other = (numbers(layer, batch, training=True, mask=mask) for layer in (ours, keras_layer))
+    np.testing.assert_array_equal(one, other)
     assert count_fused == []
 
 
