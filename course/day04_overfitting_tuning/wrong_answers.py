@@ -601,3 +601,48 @@ def declare(hp):
         hp.Int("width", 8, 256, step=2, sampling="log"),
         hp.Choice("dropout", [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]),
     )
+
+
+@wrong("minibatches", "rotates instead of shuffling", says="still neighbours|neighbours")
+def minibatches(inputs, labels, batch_size, random):
+    order = np.roll(np.arange(len(inputs)), random.integers(1, len(inputs)))
+    return [
+        (inputs[order[i : i + batch_size]], labels[order[i : i + batch_size]]) for i in range(0, len(order), batch_size)
+    ]
+
+
+@wrong("add_l2", "a strength of 0.1 built in", says="`strength`")
+def add_l2(loss, gradients, network, strength):
+    penalty = 0.1 * sum(np.sum(w**2) for w, _ in network)
+    return loss + penalty, [(g + 0.2 * w, b) for (g, b), (w, _) in zip(gradients, network)]
+
+
+@wrong("dropout", "does not look at the activations", says="times itself")
+def dropout(activations, rate, training, random, inverted=True):
+    keep = 1 - rate
+    if training:
+        mask = random.random(activations.shape) >= rate
+        return mask / keep if inverted else mask * 1.0
+    return activations if inverted else np.full(activations.shape, keep)
+
+
+@wrong("runs_that_overfit", "the median of the last three", says="not the median")
+def runs_that_overfit(histories):
+    found = []
+    for name, history in histories.items():
+        loss, val = history["loss"], history["val_loss"]
+        best = int(np.argmin(val))
+        if np.median(val[-3:]) > 1.1 * val[best] and np.mean(loss[-3:]) < loss[best]:
+            found.append(name)
+    return found
+
+
+@wrong("runs_that_overfit", "a fixed amount", says="of the \\*lowest\\*|share")
+def runs_that_overfit(histories):
+    found = []
+    for name, history in histories.items():
+        loss, val = history["loss"], history["val_loss"]
+        best = int(np.argmin(val))
+        if np.mean(val[-3:]) - val[best] > 0.06 and np.mean(loss[-3:]) < loss[best]:
+            found.append(name)
+    return found

@@ -409,6 +409,85 @@ def my_schedule(step, steps, peak):
     return peak * max(0.001, min((share + 0.01) / 0.1, 1, 1 - (share - 0.1) / 0.08))
 
 
+def diagnose_with(is_bad=lambda losses: ~np.isfinite(losses), alarm=None, slow=None):
+    """A wrong `diagnose`: another rule for what is not finite, for the alarm (`before`: the losses up to there), for too slow."""
+    alarm = alarm or (lambda before, chance: (before > 2 * chance).any())
+    slow = slow or (lambda losses, chance: losses[-10:].mean() > 0.9 * losses[:10].mean())
+
+    def diagnose(losses, chance):
+        bad = np.flatnonzero(is_bad(losses))
+        if alarm(losses[: bad[0]] if len(bad) else losses, chance):
+            return "rate too high"
+        if len(bad):
+            return "look at the data"
+        return "rate too low" if slow(losses, chance) else "healthy"
+
+    return diagnose
+
+
+for mistake, says, options in (
+    (
+        "looks at the end only",
+        "look at every step|Look at every step",
+        {"alarm": lambda before, chance: len(before) and before[-1] > 2 * chance},
+    ),
+    ("does not count infinity, and looks beyond it", "infinite", {"is_bad": np.isnan}),
+    ("ten classes built in", "parameter `chance`", {"alarm": lambda before, chance: (before > 4.6).any()}),
+    (
+        "alarm at chance, not at twice chance",
+        "\\*twice\\* chance",
+        {"alarm": lambda before, chance: (before > chance).any()},
+    ),
+    (
+        "alarm at 1.5 times chance",
+        "begins at \\*twice",
+        {"alarm": lambda before, chance: (before > 1.5 * chance).any()},
+    ),
+    (
+        "alarm at 2.2 times chance",
+        "begins at \\*twice",
+        {"alarm": lambda before, chance: (before > 2.2 * chance).any()},
+    ),
+    (
+        "alarm in the first ten steps only",
+        "every step",
+        {"alarm": lambda before, chance: (before[:10] > 2 * chance).any()},
+    ),
+    (
+        "alarm measured from the first loss",
+        "Look at every step|from `chance`",
+        {"alarm": lambda before, chance: len(before) and (before > 2 * before[0]).any()},
+    ),
+    (
+        "compares the first and the last loss",
+        "means of ten",
+        {"slow": lambda losses, chance: losses[-1] > 0.9 * losses[0]},
+    ),
+    (
+        "compares with chance, not with the first ten",
+        "first ten",
+        {"slow": lambda losses, chance: losses[-10:].mean() > 0.9 * chance},
+    ),
+    (
+        "compares with the first loss alone",
+        "first \\*ten",
+        {"slow": lambda losses, chance: losses[-10:].mean() > 0.9 * losses[0]},
+    ),
+    (
+        "wants half of the loss gone",
+        "more than 10 %",
+        {"slow": lambda losses, chance: losses[-10:].mean() > 0.5 * losses[:10].mean()},
+    ),
+    ("85 % for 90 %", "90 %", {"slow": lambda losses, chance: losses[-10:].mean() > 0.85 * losses[:10].mean()}),
+    (
+        "the means the wrong way round",
+        "from 2.3 to 0.5|healthy",
+        {"slow": lambda losses, chance: losses[:10].mean() > 0.9 * losses[-10:].mean()},
+    ),
+):
+    wrong("diagnose", mistake, says=says)(diagnose_with(**options))
+
+
 @wrong("diagnose", "every NaN is the rate", says="out of the blue")
 def diagnose(losses, chance):
     if not np.isfinite(losses).all() or (losses > 2 * chance).any():
@@ -425,17 +504,6 @@ def diagnose(losses, chance):
     return "rate too low" if losses[-10:].mean() > 0.9 * losses[:10].mean() else "healthy"
 
 
-@wrong("diagnose", "looks at the end only", says="look at every step")
-def diagnose(losses, chance):
-    bad = np.flatnonzero(~np.isfinite(losses))
-    end = bad[0] if len(bad) else len(losses)
-    if end and losses[end - 1] > 2 * chance:
-        return "rate too high"
-    if len(bad):
-        return "look at the data"
-    return "rate too low" if losses[-10:].mean() > 0.9 * losses[:10].mean() else "healthy"
-
-
 @wrong("diagnose", "compares with NaN", says="NaN")
 def diagnose(losses, chance):
     if (losses > 2 * chance).any():
@@ -445,64 +513,9 @@ def diagnose(losses, chance):
     return "rate too low" if losses[-10:].mean() > 0.9 * losses[:10].mean() else "healthy"
 
 
-@wrong("diagnose", "does not count infinity, and looks beyond it", says="infinite")
-def diagnose(losses, chance):
-    bad = np.flatnonzero(np.isnan(losses))
-    end = bad[0] if len(bad) else len(losses)
-    if (losses[:end] > 2 * chance).any():
-        return "rate too high"
-    if len(bad):
-        return "look at the data"
-    return "rate too low" if losses[-10:].mean() > 0.9 * losses[:10].mean() else "healthy"
-
-
-@wrong("diagnose", "compares the first and the last loss", says="means of ten")
-def diagnose(losses, chance):
-    bad = np.flatnonzero(~np.isfinite(losses))
-    end = bad[0] if len(bad) else len(losses)
-    if (losses[:end] > 2 * chance).any():
-        return "rate too high"
-    if len(bad):
-        return "look at the data"
-    return "rate too low" if losses[-1] > 0.9 * losses[0] else "healthy"
-
-
-@wrong("diagnose", "ten classes built in", says="parameter `chance`")
-def diagnose(losses, chance):
-    bad = np.flatnonzero(~np.isfinite(losses))
-    end = bad[0] if len(bad) else len(losses)
-    if (losses[:end] > 4.6).any():
-        return "rate too high"
-    if len(bad):
-        return "look at the data"
-    return "rate too low" if losses[-10:].mean() > 0.9 * losses[:10].mean() else "healthy"
-
-
-@wrong("diagnose", "wants half of the loss gone", says="more than 10 %")
-def diagnose(losses, chance):
-    bad = np.flatnonzero(~np.isfinite(losses))
-    end = bad[0] if len(bad) else len(losses)
-    if (losses[:end] > 2 * chance).any():
-        return "rate too high"
-    if len(bad):
-        return "look at the data"
-    return "rate too low" if losses[-10:].mean() > 0.5 * losses[:10].mean() else "healthy"
-
-
 @wrong("diagnose", "answers True or False", says="four texts")
 def diagnose(losses, chance):
     return bool(np.isfinite(losses).all())
-
-
-@wrong("diagnose", "alarm at chance, not at twice chance", says="\\*twice\\* chance")
-def diagnose(losses, chance):
-    bad = np.flatnonzero(~np.isfinite(losses))
-    end = bad[0] if len(bad) else len(losses)
-    if (losses[:end] > chance).any():
-        return "rate too high"
-    if len(bad):
-        return "look at the data"
-    return "rate too low" if losses[-10:].mean() > 0.9 * losses[:10].mean() else "healthy"
 
 
 @wrong("diagnose", "takes the largest loss, NaN or not", says="NaN|what comes first")
@@ -519,17 +532,6 @@ def diagnose(losses, chance):
     return "Healthy"
 
 
-@wrong("diagnose", "the means the wrong way round", says="from 2.3 to 0.5|healthy")
-def diagnose(losses, chance):
-    bad = np.flatnonzero(~np.isfinite(losses))
-    end = bad[0] if len(bad) else len(losses)
-    if (losses[:end] > 2 * chance).any():
-        return "rate too high"
-    if len(bad):
-        return "look at the data"
-    return "rate too low" if losses[:10].mean() > 0.9 * losses[-10:].mean() else "healthy"
-
-
 @wrong("clip_gradients", "clips each array by itself", says="by itself")
 def clip_gradients(gradients, limit):
     return [g * min(1, limit / max(np.linalg.norm(g), 1e-12)) for g in gradients]
@@ -538,6 +540,25 @@ def clip_gradients(gradients, limit):
 @wrong("clip_gradients", "clips each number by itself", says="by itself")
 def clip_gradients(gradients, limit):
     return [np.clip(g, -limit, limit) for g in gradients]
+
+
+@wrong("clip_gradients", "each array decides for itself", says="\\*both\\* get the same factor|by itself")
+def clip_gradients(gradients, limit):
+    norm = np.sqrt(sum((g**2).sum() for g in gradients))
+    return [g * limit / norm if np.linalg.norm(g) > limit else g for g in gradients]
+
+
+@wrong("clip_gradients", "compares the norm without its root", says="with its root")
+def clip_gradients(gradients, limit):
+    squares = sum((g**2).sum() for g in gradients)
+    return [g * limit / np.sqrt(squares) if squares > limit else g for g in gradients]
+
+
+@wrong("clip_gradients", "nothing returned for a calm gradient", says="returns None")
+def clip_gradients(gradients, limit):
+    norm = np.sqrt(sum((g**2).sum() for g in gradients))
+    if norm > limit:
+        return [g * limit / norm for g in gradients]
 
 
 @wrong("clip_gradients", "always scales to the limit", says="nothing to clip")

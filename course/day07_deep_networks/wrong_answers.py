@@ -262,75 +262,54 @@ def residual_network(blocks=8, width=32):
     return plain_network(blocks, width)
 
 
-@wrong("residual_network", "adds after the last ReLU", says="sum comes first")
-def residual_network(blocks=8, width=32):
-    def block(stem, x, width):
-        change = layers.ReLU()(layers.Dense(width)(layers.Dense(width, activation="relu")(x)))
-        return layers.Add()([x, change])
-
-    return network_with(block, blocks, width)
+def two_layers(x, width, last=None):
+    return layers.Dense(width, activation=last)(layers.Dense(width, activation="relu")(x))
 
 
-@wrong("residual_network", "no ReLU after the sum", says="after the sum is missing")
-def residual_network(blocks=8, width=32):
-    def block(stem, x, width):
-        return layers.Add()([x, layers.Dense(width)(layers.Dense(width, activation="relu")(x))])
-
-    return network_with(block, blocks, width)
+def joined_late(stem, x, width):
+    x = layers.Dense(width, activation="relu")(x)
+    return layers.ReLU()(layers.Add()([x, layers.Dense(width)(x)]))
 
 
-@wrong("residual_network", "every block gets the first one's input", says="inside the loop")
-def residual_network(blocks=8, width=32):
-    def block(stem, x, width):
-        change = layers.Dense(width)(layers.Dense(width, activation="relu")(x))
-        return layers.ReLU()(layers.Add()([stem, change]))
+for mistake, says, block in (
+    (
+        "adds after the last ReLU",
+        "sum comes first",
+        lambda stem, x, width: layers.Add()([x, layers.ReLU()(two_layers(x, width))]),
+    ),
+    (
+        "no ReLU after the sum",
+        "after the sum is missing",
+        lambda stem, x, width: layers.Add()([x, two_layers(x, width)]),
+    ),
+    (
+        "every block gets the first one's input",
+        "inside the loop",
+        lambda stem, x, width: layers.ReLU()(layers.Add()([stem, two_layers(x, width)])),
+    ),
+    ("keeps the input too late", "before\\* the first Dense", joined_late),
+    (
+        "concatenates",
+        "concatenate",
+        lambda stem, x, width: layers.ReLU()(layers.Concatenate()([x, two_layers(x, width)])),
+    ),
+    (
+        "both Dense layers with ReLU",
+        "second Dense has no activation",
+        lambda stem, x, width: layers.ReLU()(layers.Add()([x, two_layers(x, width, "relu")])),
+    ),
+    (
+        "a projection in the skip",
+        "without further layers",
+        lambda stem, x, width: layers.ReLU()(layers.Add()([layers.Dense(width)(x), two_layers(x, width)])),
+    ),
+    ("multiplies", "multiplied", lambda stem, x, width: layers.ReLU()(layers.Multiply()([x, two_layers(x, width)]))),
+):
 
-    return network_with(block, blocks, width)
+    def residual_network(blocks=8, width=32, block=block):
+        return network_with(block, blocks, width)
 
-
-@wrong("residual_network", "keeps the input too late", says="before\\* the first Dense")
-def residual_network(blocks=8, width=32):
-    def block(stem, x, width):
-        x = layers.Dense(width, activation="relu")(x)
-        return layers.ReLU()(layers.Add()([x, layers.Dense(width)(x)]))
-
-    return network_with(block, blocks, width)
-
-
-@wrong("residual_network", "concatenates", says="concatenate")
-def residual_network(blocks=8, width=32):
-    def block(stem, x, width):
-        change = layers.Dense(width)(layers.Dense(width, activation="relu")(x))
-        return layers.ReLU()(layers.Concatenate()([x, change]))
-
-    return network_with(block, blocks, width)
-
-
-@wrong("residual_network", "both Dense layers with ReLU", says="second Dense has no activation")
-def residual_network(blocks=8, width=32):
-    def block(stem, x, width):
-        change = layers.Dense(width, activation="relu")(layers.Dense(width, activation="relu")(x))
-        return layers.ReLU()(layers.Add()([x, change]))
-
-    return network_with(block, blocks, width)
-
-
-@wrong("residual_network", "a projection in the skip", says="without further layers")
-def residual_network(blocks=8, width=32):
-    def block(stem, x, width):
-        change = layers.Dense(width)(layers.Dense(width, activation="relu")(x))
-        return layers.ReLU()(layers.Add()([layers.Dense(width)(x), change]))
-
-    return network_with(block, blocks, width)
-
-
-@wrong("residual_network", "multiplies", says="multiplied")
-def residual_network(blocks=8, width=32):
-    def block(stem, x, width):
-        change = layers.Dense(width)(layers.Dense(width, activation="relu")(x))
-        return layers.ReLU()(layers.Multiply()([x, change]))
-
-    return network_with(block, blocks, width)
+    wrong("residual_network", mistake, says=says)(residual_network)
 
 
 def patient_with(start="he_normal", last=None, from_logits=True, count=10, rate=0.001):
