@@ -238,3 +238,13 @@ def test_colab_adds_what_is_missing(fresh, monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "executable", fresh)
     runtime.provide(("numpy", "course-on-colab"))
     assert version(fresh, "course_on_colab") == "1.0"
+
+
+@pytest.mark.parametrize("module", sorted(path.stem for path in (ROOT / "utils").glob("[a-z]*.py")))
+def test_every_helper_imported_first_leaves_tensorflow_set_up_and_quiet(module):
+    # Without its switch, set before the import, TensorFlow leaves oneDNN's kernels off on many processors.
+    code = f"import os, sys, utils.{module}; print('keras' in sys.modules, os.environ.get('TF_ENABLE_ONEDNN_OPTS'))"
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("TF_")}
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert result.returncode == 0 and result.stderr == ""
+    assert result.stdout.split() in (["False", "None"], ["True", "1"])

@@ -78,7 +78,7 @@ def test_measuring_runs_the_lesson_with_three_seeds(tiny_course, monkeypatch):
     (tiny_course / "notebooks").mkdir()
     nbformat.write(notebook, tiny_course / "notebooks" / "day07_tiny.ipynb")
     measured = bands.measure("day07_tiny", tiny_course)
-    assert measured["values"] == {"seed (none)": [0, 1, 2], "third": [0.333333] * 3}
+    assert measured["values"] == {"seed (none)": [0, 1, 2], "third": [0.333333333] * 3}
     file = tiny_course / "course" / "day07_tiny" / "bands.json"
     assert json.loads(file.read_text(encoding="utf-8")) == measured
     assert "COURSE_SEED" not in os.environ and "COURSE_RECORD" not in os.environ

@@ -57,7 +57,7 @@ def measure(day: str, root: pathlib.Path = ROOT) -> dict:
         "seeds": list(SEEDS),
         "versions": {name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "numpy")},
         "processor": f"{platform.machine()}, {os.cpu_count()} cores",
-        "values": {what: [float(f"{run[what]:.6g}") for run in runs] for what in runs[0]},
+        "values": {what: [float(f"{run[what]:.9g}") for run in runs] for what in runs[0]},
     }
     path = root / "course" / day / "bands.json"
     path.write_text(json.dumps(measured, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

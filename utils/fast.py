@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import keras
+from utils.runtime import keras  # through utils.runtime, which sets TensorFlow up before Keras imports it
 
 
 @keras.saving.register_keras_serializable(package="course")

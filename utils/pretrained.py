@@ -10,12 +10,13 @@ Source: Tan and Le (2019), arXiv:1905.11946, in the variant "Lite" of the reposi
 squeeze-and-excitation, and with ReLU6 instead of swish. See data/SOURCES.md for where the weights come from.
 """
 
-import keras
 import numpy as np
-from keras import layers
 
 from utils import data
 from utils.fast import BatchNormalization
+from utils.runtime import keras  # through utils.runtime, which sets TensorFlow up before Keras imports it
+
+layers = keras.layers
 
 # kernel, stride of the first block, expansion, channels, number of blocks
 STAGES = [(3, 1, 1, 16, 1), (3, 2, 6, 24, 2), (5, 2, 6, 40, 2), (3, 2, 6, 80, 3)]

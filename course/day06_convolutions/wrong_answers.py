@@ -1,0 +1,418 @@
+"""Plausible mistakes of day 06, each with words that its hint must contain."""
+
+
+@wrong("conv_layer", "forgets the + 1", says=r"\+ 1")
+def conv_layer(shape, filters, window, stride=1, padding="valid"):
+    height, width, channels = shape
+    if padding == "same":
+        return (-(-height // stride), -(-width // stride), filters), window**2 * channels * filters + filters
+    return ((height - window) // stride, (width - window) // stride, filters), window**2 * channels * filters + filters
+
+
+@wrong("conv_layer", "keeps the input's channels", says="as many channels as filters")
+def conv_layer(shape, filters, window, stride=1, padding="valid"):
+    height, width, channels = shape
+    if padding == "same":
+        return (-(-height // stride), -(-width // stride), channels), window**2 * channels * filters + filters
+    return (
+        (height - window) // stride + 1,
+        (width - window) // stride + 1,
+        channels,
+    ), window**2 * channels * filters + filters
+
+
+@wrong("conv_layer", "forgets the biases", says="one bias")
+def conv_layer(shape, filters, window, stride=1, padding="valid"):
+    height, width, channels = shape
+    if padding == "same":
+        return (-(-height // stride), -(-width // stride), filters), window**2 * channels * filters
+    return ((height - window) // stride + 1, (width - window) // stride + 1, filters), window**2 * channels * filters
+
+
+@wrong("conv_layer", "forgets that a filter looks through all channels", says="all 3 input channels")
+def conv_layer(shape, filters, window, stride=1, padding="valid"):
+    height, width, _ = shape
+    if padding == "same":
+        return (-(-height // stride), -(-width // stride), filters), window**2 * filters + filters
+    return ((height - window) // stride + 1, (width - window) // stride + 1, filters), window**2 * filters + filters
+
+
+@wrong("conv_layer", "one bias for each weight table instead of each filter", says="one bias")
+def conv_layer(shape, filters, window, stride=1, padding="valid"):
+    height, width, channels = shape
+    parameters = (window**2 + 1) * channels * filters
+    if padding == "same":
+        return (-(-height // stride), -(-width // stride), filters), parameters
+    return ((height - window) // stride + 1, (width - window) // stride + 1, filters), parameters
+
+
+@wrong("conv_layer", "rounds down with same padding", says="round up")
+def conv_layer(shape, filters, window, stride=1, padding="valid"):
+    height, width, channels = shape
+    if padding == "same":
+        return (height // stride, width // stride, filters), window**2 * channels * filters + filters
+    return (
+        (height - window) // stride + 1,
+        (width - window) // stride + 1,
+        filters,
+    ), window**2 * channels * filters + filters
+
+
+@wrong("conv_layer", "divides before it subtracts the window", says="before")
+def conv_layer(shape, filters, window, stride=1, padding="valid"):
+    height, width, channels = shape
+    if padding == "same":
+        return (-(-height // stride), -(-width // stride), filters), window**2 * channels * filters + filters
+    return (
+        height // stride - window + 1,
+        width // stride - window + 1,
+        filters,
+    ), window**2 * channels * filters + filters
+
+
+@wrong("conv_layer", "square pictures only", says="Height and width may differ")
+def conv_layer(shape, filters, window, stride=1, padding="valid"):
+    height, _, channels = shape
+    size = -(-height // stride) if padding == "same" else (height - window) // stride + 1
+    return (size, size, filters), window**2 * channels * filters + filters
+
+
+@wrong("conv_layer", "ignores the padding", says='"same"')
+def conv_layer(shape, filters, window, stride=1, padding="valid"):
+    height, width, channels = shape
+    return (
+        (height - window) // stride + 1,
+        (width - window) // stride + 1,
+        filters,
+    ), window**2 * channels * filters + filters
+
+
+@wrong("conv_layer", "returns the shape alone", says="two things")
+def conv_layer(shape, filters, window, stride=1, padding="valid"):
+    height, width, _ = shape
+    return height - window + 1, width - window + 1, filters
+
+
+@wrong("vertical_edge_filter", "finds horizontal edges", says="turned by 90")
+def vertical_edge_filter():
+    return np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]])
+
+
+@wrong(
+    "vertical_edge_filter",
+    "finds edges of every direction",
+    says="horizontal edge as well|left, the other on the right",
+)
+def vertical_edge_filter():
+    return np.array([[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]])
+
+
+@wrong("vertical_edge_filter", "does not sum to zero", says="sum to zero")
+def vertical_edge_filter():
+    return np.array([[-1, 0, 2], [-1, 0, 2], [-1, 0, 2]])
+
+
+@wrong("vertical_edge_filter", "a vertical line of weights, answers to brightness", says="sum to zero")
+def vertical_edge_filter():
+    return np.array([[0, 1, 0], [0, 1, 0], [0, 1, 0]])
+
+
+@wrong("vertical_edge_filter", "a diagonal edge", says="horizontal edge as well")
+def vertical_edge_filter():
+    return np.array([[0, 1, 2], [-1, 0, 1], [-2, -1, 0]])
+
+
+@wrong("vertical_edge_filter", "a line detector does not tell the two sides apart", says="dark-to-bright")
+def vertical_edge_filter():
+    return np.array([[-1, 2, -1], [-1, 2, -1], [-1, 2, -1]])
+
+
+@wrong("vertical_edge_filter", "a kernel of four axes", says="two axes")
+def vertical_edge_filter():
+    return np.array([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]])[:, :, None, None]
+
+
+@wrong("vertical_edge_filter", "rows do not sum to zero, the whole does", says="horizontal edge as well")
+def vertical_edge_filter():
+    return np.array([[-1, 0, 1], [-1, 0, 2], [-2, 0, 1]])
+
+
+@wrong("vertical_edge_filter", "all zeros", says="finds nothing")
+def vertical_edge_filter():
+    return np.zeros((3, 3))
+
+
+@wrong("max_pool_backward", "spreads the gradient as average pooling does", says="average")
+def max_pool_backward(x, upstream):
+    return np.kron(upstream, np.ones((2, 2))) / 4
+
+
+@wrong("max_pool_backward", "gives the whole gradient to all four", says="largest pixel")
+def max_pool_backward(x, upstream):
+    return np.kron(upstream, np.ones((2, 2)))
+
+
+@wrong("max_pool_backward", "gives each of the equals the whole gradient", says="Ties")
+def max_pool_backward(x, upstream):
+    largest = np.kron(x.reshape(x.shape[0] // 2, 2, -1, 2).max(axis=(1, 3)), np.ones((2, 2)))
+    return (x == largest) * np.kron(upstream, np.ones((2, 2)))
+
+
+@wrong("max_pool_backward", "multiplies with the value", says="without the pixel's value")
+def max_pool_backward(x, upstream):
+    largest = np.kron(x.reshape(x.shape[0] // 2, 2, -1, 2).max(axis=(1, 3)), np.ones((2, 2)))
+    return (x == largest) * x * np.kron(upstream, np.ones((2, 2)))
+
+
+@wrong("max_pool_backward", "returns the mask without the gradient", says="hand it on as it is")
+def max_pool_backward(x, upstream):
+    largest = np.kron(x.reshape(x.shape[0] // 2, 2, -1, 2).max(axis=(1, 3)), np.ones((2, 2)))
+    return (x == largest) * 1.0
+
+
+@wrong("max_pool_backward", "takes the largest size", says="do not take sizes")
+def max_pool_backward(x, upstream):
+    size = np.abs(x)
+    largest = np.kron(size.reshape(x.shape[0] // 2, 2, -1, 2).max(axis=(1, 3)), np.ones((2, 2)))
+    return (size == largest) * np.kron(upstream, np.ones((2, 2)))
+
+
+@wrong("max_pool_backward", "starts its maximum at zero", says="compare with zero")
+def max_pool_backward(x, upstream):
+    result = np.zeros_like(x)
+    for i, j in np.ndindex(upstream.shape):
+        best, place = 0, None
+        for a, b in np.ndindex(2, 2):
+            if x[2 * i + a, 2 * j + b] > best:
+                best, place = x[2 * i + a, 2 * j + b], (2 * i + a, 2 * j + b)
+        if place:
+            result[place] = upstream[i, j]
+    return result
+
+
+@wrong("max_pool_backward", "the largest pixel of the whole map only", says="own largest pixel|each square")
+def max_pool_backward(x, upstream):
+    result = np.zeros_like(x)
+    result[np.unravel_index(x.argmax(), x.shape)] = upstream.sum()
+    return result
+
+
+@wrong("max_pool_backward", "returns the pooled shape", says="shape of the input")
+def max_pool_backward(x, upstream):
+    return upstream * x.reshape(x.shape[0] // 2, 2, -1, 2).max(axis=(1, 3))
+
+
+@wrong("max_pool_backward", "always the top right pixel", says="top left|own largest")
+def max_pool_backward(x, upstream):
+    result = np.zeros_like(x)
+    result[::2, 1::2] = upstream
+    return result
+
+
+@wrong("separable_convolution", "mixes the channels in the depthwise step", says="mixed in the depthwise step")
+def separable_convolution(picture, depthwise, pointwise, bias):
+    a, b, channels = depthwise.shape
+    rows, columns = picture.shape[0] - a + 1, picture.shape[1] - b + 1
+    filtered = np.zeros((rows, columns, channels))
+    for i in range(rows):
+        for j in range(columns):
+            filtered[i, j] = np.sum(picture[i : i + a, j : j + b] * depthwise)
+    return filtered @ pointwise + bias
+
+
+@wrong("separable_convolution", "forgets the bias", says="bias")
+def separable_convolution(picture, depthwise, pointwise, bias):
+    a, b, channels = depthwise.shape
+    rows, columns = picture.shape[0] - a + 1, picture.shape[1] - b + 1
+    filtered = np.zeros((rows, columns, channels))
+    for i in range(rows):
+        for j in range(columns):
+            filtered[i, j] = np.sum(picture[i : i + a, j : j + b] * depthwise, axis=(0, 1))
+    return filtered @ pointwise
+
+
+@wrong("separable_convolution", "adds the bias at every pixel of the window", says="bias")
+def separable_convolution(picture, depthwise, pointwise, bias):
+    a, b, channels = depthwise.shape
+    rows, columns = picture.shape[0] - a + 1, picture.shape[1] - b + 1
+    filtered = np.zeros((rows, columns, channels))
+    for i in range(rows):
+        for j in range(columns):
+            filtered[i, j] = np.sum(picture[i : i + a, j : j + b] * depthwise, axis=(0, 1))
+    return filtered @ pointwise + a * b * bias
+
+
+@wrong("separable_convolution", "flips the tables", says="flipped")
+def separable_convolution(picture, depthwise, pointwise, bias):
+    a, b, channels = depthwise.shape
+    rows, columns = picture.shape[0] - a + 1, picture.shape[1] - b + 1
+    filtered = np.zeros((rows, columns, channels))
+    for i in range(rows):
+        for j in range(columns):
+            filtered[i, j] = np.sum(picture[i : i + a, j : j + b] * depthwise[::-1, ::-1], axis=(0, 1))
+    return filtered @ pointwise + bias
+
+
+@wrong("separable_convolution", "square windows and pictures only", says="may all differ")
+def separable_convolution(picture, depthwise, pointwise, bias):
+    a, channels = depthwise.shape[0], depthwise.shape[2]
+    size = picture.shape[0] - a + 1
+    filtered = np.zeros((size, size, channels))
+    for i in range(size):
+        for j in range(size):
+            filtered[i, j] = np.sum(picture[i : i + a, j : j + a] * depthwise, axis=(0, 1))
+    return filtered @ pointwise + bias
+
+
+@wrong("separable_convolution", "pads with zeros", says="Without padding")
+def separable_convolution(picture, depthwise, pointwise, bias):
+    a, b, _ = depthwise.shape
+    padded = np.pad(picture, [(a // 2, a // 2), (b // 2, b // 2), (0, 0)])
+    filtered = np.zeros(picture.shape)
+    for i in range(picture.shape[0]):
+        for j in range(picture.shape[1]):
+            filtered[i, j] = np.sum(padded[i : i + a, j : j + b] * depthwise, axis=(0, 1))
+    return filtered @ pointwise + bias
+
+
+@wrong("separable_convolution", "forgets the pointwise step", says="D channels")
+def separable_convolution(picture, depthwise, pointwise, bias):
+    a, b, channels = depthwise.shape
+    rows, columns = picture.shape[0] - a + 1, picture.shape[1] - b + 1
+    filtered = np.zeros((rows, columns, channels))
+    for i in range(rows):
+        for j in range(columns):
+            filtered[i, j] = np.sum(picture[i : i + a, j : j + b] * depthwise, axis=(0, 1))
+    return filtered
+
+
+@wrong("receptive_field", "adds the whole windows", says="overlap")
+def receptive_field(chain):
+    field, distance = 0, 1
+    for window, stride in chain:
+        field += window * distance
+        distance *= stride
+    return field
+
+
+@wrong("receptive_field", "multiplies the windows", says="does not multiply")
+def receptive_field(chain):
+    return int(np.prod([window for window, _ in chain]))
+
+
+@wrong("receptive_field", "ignores the strides", says="stride of 2")
+def receptive_field(chain):
+    return 1 + sum(window - 1 for window, _ in chain)
+
+
+@wrong("receptive_field", "applies a layer's stride to itself", says="later")
+def receptive_field(chain):
+    field, distance = 1, 1
+    for window, stride in chain:
+        distance *= stride
+        field += (window - 1) * distance
+    return field
+
+
+@wrong("receptive_field", "adds the strides", says="Strides multiply")
+def receptive_field(chain):
+    field, distance = 1, 1
+    for window, stride in chain:
+        field += (window - 1) * distance
+        distance += stride - 1
+    return field
+
+
+@wrong("receptive_field", "remembers the last stride only", says="Strides multiply")
+def receptive_field(chain):
+    field, distance = 1, 1
+    for window, stride in chain:
+        field += (window - 1) * distance
+        distance = stride
+    return field
+
+
+@wrong("receptive_field", "walks the chain backwards", says="apart|later")
+def receptive_field(chain):
+    field, distance = 1, 1
+    for window, stride in reversed(chain):
+        field += (window - 1) * distance
+        distance *= stride
+    return field
+
+
+@wrong("small_network", "the big network as it is", says="more than 4,000")
+def small_network():
+    return big_network()
+
+
+@wrong("small_network", "fewer filters, but Flatten at full size", says="Flatten less")
+def small_network():
+    return keras.Sequential(
+        [
+            keras.Input(shape=(8, 8, 1)),
+            layers.Conv2D(16, 3, padding="same", activation="relu"),
+            layers.Flatten(),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+
+
+@wrong("small_network", "far too small", says="use more of the 4,000")
+def small_network():
+    return keras.Sequential(
+        [
+            keras.Input(shape=(8, 8, 1)),
+            layers.Conv2D(4, 3, activation="relu"),
+            layers.MaxPooling2D(3),
+            layers.Flatten(),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+
+
+@wrong("small_network", "no softmax", says="softmax")
+def small_network():
+    return keras.Sequential(
+        [
+            keras.Input(shape=(8, 8, 1)),
+            layers.Conv2D(12, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(10),
+        ]
+    )
+
+
+@wrong("small_network", "no row of numbers at the end", says="Ten probabilities per picture")
+def small_network():
+    return keras.Sequential(
+        [
+            keras.Input(shape=(8, 8, 1)),
+            layers.Conv2D(12, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+
+
+@wrong("small_network", "pools away nearly everything", says="wanted 0.94")
+def small_network():
+    return keras.Sequential(
+        [
+            keras.Input(shape=(8, 8, 1)),
+            layers.Conv2D(16, 3, padding="same", activation="relu"),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+
+
+@wrong("small_network", "returns the result of the training", says="model itself")
+def small_network():
+    return train_and_test(big_network()) if False else 0.98
+
+
+@wrong("small_network", "takes rows of 64 numbers", says=r"\(8, 8, 1\)")
+def small_network():
+    return keras.Sequential([keras.Input(shape=(64,)), layers.Dense(40, activation="relu"), layers.Dense(10)])
