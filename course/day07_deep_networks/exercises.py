@@ -87,10 +87,19 @@ with check("find_dead"):
     found = find_dead([first, second])
     check.equal(len(found), 2, "One array per layer: does your `return` stand inside the loop?")
     check.equal(len(found[1]), 0, "In this layer every neuron is alive: an empty array is wanted.")
-    faint = np.zeros((1000, 2))
-    faint[-1, 0] = 1e-9
-    hint = "Neuron 0 answers a tiny 1e-9 to the last of 1,000 examples: it still has a slope, and is alive. Compare with 0 itself, over all examples."
-    check.equal(find_dead([faint])[0], [1], hint)
+    faint = np.zeros((5000, 3), "float32")
+    faint[-1, 0] = 1e-30
+    faint[:, 2] = 3
+    found = np.asarray(find_dead([faint.copy()])[0])
+    hint = "Neuron 0 answers a tiny 1e-30 to the last of 5,000 examples: it still has a slope, and is alive. Compare with 0 itself, over all examples."
+    check.true(0 not in found, hint)
+    hint = "Neuron 2 answers 3 to every example: that is dull, but not dead. Its slope is 1."
+    check.true(2 not in found, hint)
+    check.equal(found, [1], "Neuron 1 is 0 for every example.")
+    given = [first.copy(), second.copy()]
+    find_dead(given)
+    hint = "Your function changed the outputs it was given."
+    check.true(np.array_equal(given[0], first) and np.array_equal(given[1], second), hint)
     keras.utils.set_random_seed(0)
     hidden = [layers.Dense(20, activation="relu") for _ in range(3)]
     model = keras.Sequential([keras.Input((196,)), *hidden])
@@ -101,10 +110,12 @@ with check("find_dead"):
     for layer in hidden:
         signals.append(np.asarray(layer(signals[-1])))
     planted = find_dead(signals[1:])
-    check.true(
-        {4, 11} <= set(np.asarray(planted[1]).tolist()),
-        "In the second layer neurons 4 and 11 were killed by a bias of −100.",
-    )
+    dead = set(np.asarray(planted[1]).tolist())
+    check.true({4, 11} <= dead, "In the second layer neurons 4 and 11 were killed by a bias of −100.")
+    for place, values in enumerate(signals[1:]):
+        alive = [int(number) for number in planted[place] if values[:, number].any()]
+        hint = f"Hidden layer {place + 1}: you call {alive} dead, but they answer to some example. Judge each layer by its own outputs."
+        check.true(not alive, hint)
     print("dead neurons in a Keras network, layer by layer:", [np.asarray(numbers).tolist() for numbers in planted])
 
 # %% [markdown] tags=["solution"]
@@ -209,13 +220,29 @@ with check("batch_norm", points=2):
     hint = "The moving variance: momentum · old + (1 − momentum) · variance of the batch (not its root)."
     check.close(new_variance, 0.9 * old_variance + 0.1 * variance, hint)
     other_mean = batch_norm(z, gain, shift, old_mean, old_variance, True, momentum=0.5)[1]
+    other_variance = batch_norm(z, gain, shift, old_mean, old_variance, True, momentum=0.5)[2]
     check.close(other_mean, 0.5 * old_mean + 0.5 * mean, "Use the parameter `momentum`, not the number 0.9.")
-    used, same_mean, same_variance = batch_norm(z, gain, shift, old_mean, old_variance, training=False)
+    hint = "Use the parameter `momentum` for the variance, too, not the number 0.9."
+    check.close(other_variance, 0.5 * old_variance + 0.5 * variance, hint)
+    large = batch_norm(z, gain, shift, old_mean, old_variance, True, epsilon=0.5)[0]
+    hint = "Use the parameter `epsilon`, not the number 1e-3."
+    check.close(large, gain * (z - mean) / np.sqrt(variance + 0.5) + shift, hint)
+    given = [each.copy() for each in (z, gain, shift, old_mean, old_variance)]
+    used, same_mean, same_variance = batch_norm(*given, training=False)
+    hint = "In inference your function changed the arrays it was given: write `z = …`, not `z -= …`."
+    check.true(all(map(np.array_equal, given, (z, gain, shift, old_mean, old_variance))), hint)
     hint = "In inference you used the batch's statistics: the answer to one example must not depend on the others."
     check.true(not np.allclose(used, gain * wanted + shift), hint)
     hint = "In inference the moving averages must not change."
     check.true(np.allclose(same_mean, old_mean) and np.allclose(same_variance, old_variance), hint)
     check.close(used, gain * with_average + shift, "In inference: the moving averages in the formula, then γ and β.")
+    large = batch_norm(z, gain, shift, old_mean, old_variance, False, epsilon=0.5)[0]
+    hint = "Use the parameter `epsilon` in inference, too."
+    check.close(large, gain * (z - old_mean) / np.sqrt(old_variance + 0.5) + shift, hint)
+    five = random.normal(size=(6, 5))
+    hint = "The layer must work for any number of neurons and examples; these are 6 examples with 5 neurons."
+    output = batch_norm(five, np.ones(5), np.zeros(5), np.zeros(5), np.ones(5), True)[0]
+    check.close(output, (five - five.mean(axis=0)) / np.sqrt(five.var(axis=0) + 1e-3), hint)
     layer = layers.BatchNormalization(momentum=0.9)
     moving = (np.zeros(3), np.ones(3))
     for _ in range(5):
@@ -291,11 +318,14 @@ with check("residual_backward", points=3):
     p = {name: random.normal(size=size) for name, size in sizes.items()}
     x, slope = random.normal(size=(7, 4)), random.normal(size=(7, 4))
     kept = {name: values.copy() for name, values in p.items()} | {"x": x.copy()}
-    found = residual_backward(p, x.copy(), slope.copy())
+    given = x.copy(), slope.copy()
+    found = residual_backward(p, *given)
     check.true(
-        isinstance(found, dict) and set(found) == {*sizes, "x"}, 'Return a dict with "W1", "b1", "W2", "b2", "x".'
+        isinstance(found, dict) and {*sizes, "x"} <= set(found), 'Return a dict with "W1", "b1", "W2", "b2", "x".'
     )
     check.true(all(np.array_equal(kept[n], p[n]) for n in p), "Your function changed the parameters it was given.")
+    hint = "Your function changed x or slope: write `slope + …`, not `slope += …`."
+    check.true(np.array_equal(given[0], x) and np.array_equal(given[1], slope), hint)
     wanted = {}
     for name, values in {**p, "x": x}.items():
         check.shape(found[name], values.shape, f"The gradient of {name} has the shape of {name}.")
@@ -331,6 +361,10 @@ with check("residual_backward", points=3):
         slope,
         "With every ReLU dead, the skip alone carries the gradient: slope, unchanged.",
     )
+    small = {name: values[..., :2] if name in ("W2", "b2") else values for name, values in p.items()}
+    small["W1"] = small["W1"][:2]
+    hint = "Another block, with d = 2 and three examples: take the sizes from the arrays, don't write them out."
+    check.close(residual_backward(small, x[:3, :2], slope[:3, :2])["b2"], slope[:3, :2].sum(axis=0), hint)
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** The last check is the point of it all: even with the whole block dead the gradient passes, unchanged, to the layers below. In a plain block it would be
@@ -415,12 +449,32 @@ with check("mix"):
     wide = share[:, None, None, None]
     hint = "Pictures have four axes: give the shares as many, `share.reshape(-1, 1, 1, 1)`, in general `inputs.ndim - 1` ones."
     check.shape(mix(images, targets, share, partner)[0], images.shape, hint)
-    check.close(mix(images, targets, share, partner)[0], wide * images + (1 - wide) * images[partner], hint)
+    pair = mix(images, targets, share, partner)
+    check.close(pair[0], wide * images + (1 - wide) * images[partner], hint)
+    hint = "With pictures the targets still have two axes: they need shares of their own, `share[:, None]`."
+    check.shape(pair[1], (4, 4), hint)
+    check.close(pair[1], column * targets + (1 - column) * targets[partner], hint)
+    series = random.normal(size=(4, 6, 2))
+    middle = share[:, None, None]
+    hint = "Inputs may have any number of axes; these have three: `share.reshape(-1, *[1] * (inputs.ndim - 1))`."
+    check.shape(mix(series, targets, share, partner)[0], series.shape, hint)
+    check.close(mix(series, targets, share, partner)[0], middle * series + (1 - middle) * series[partner], hint)
     ordinary = np.array([3, 0, 0, 1])
+    pair = mix(table, targets, share, ordinary)
+    hint = "Use the given partners, for inputs and targets alike; two examples may share one."
+    check.close(pair[0], column * table + (1 - column) * table[ordinary], hint)
+    check.close(pair[1], column * targets + (1 - column) * targets[ordinary], hint)
+    whole = mix(table, targets.astype(int), share, partner)[1]
+    hint = (
+        "One-hot targets often are whole numbers: the mixed ones must not be (did `zeros_like` cut the decimals off?)."
+    )
+    check.close(whole, column * targets + (1 - column) * targets[partner], hint)
+    shares, partners = np.linspace(0, 1, 7), np.arange(7)[::-1]
+    more, kinds = random.normal(size=(7, 2)), np.eye(3)[[0, 1, 2, 0, 1, 2, 0]]
     check.close(
-        mix(table, targets, share, ordinary)[0][2],
-        0.5 * table[2] + 0.5 * table[0],
-        "Use the given partners; two may share one.",
+        mix(more, kinds, shares, partners)[0],
+        shares[:, None] * more + (1 - shares[:, None]) * more[partners],
+        "Take the number of examples from the arrays: here there are seven.",
     )
 
 # %% [markdown] tags=["solution"]
@@ -498,7 +552,7 @@ with check("residual_network", points=2):
     keras.utils.set_random_seed(0)
     network, reference = residual_network(blocks=3, width=8), plain_network(blocks=3, width=8)
     check.true(isinstance(network, keras.Model), "Return the Keras model: `return keras.Model(inputs, …)`.")
-    check.equal(network.output_shape, (None, 10), "The network ends in ten scores per picture.")
+    check.shape(network(pictures[:20]), (20, 10), "The network ends in ten scores per picture.")
     hint = (
         f"The plain network has {reference.count_params()} parameters, yours {network.count_params()}: a skip has none. Did you *add* the block's"
         " input (not concatenate), without further layers, and respect `blocks` and `width`?"
@@ -544,6 +598,14 @@ with check("residual_network", points=2):
         check.true(not np.allclose(answers, compute(how), rtol=1e-4), hint)
     hint = "Your network computes something else than ReLU(x + F(x)) per block, F being Dense, ReLU, Dense."
     check.close(answers, compute("right"), hint, 1e-4)
+    in_training = np.asarray(network(pictures[:20], training=True), "float64")
+    hint = "In training your network computes something else than in use: no dropout and no noise in this one."
+    check.close(in_training, answers, hint, 1e-4)
+    check.true(not network.losses, "Your network adds a penalty to the loss; wanted are the plain network's layers.")
+    bigger, usual = residual_network(), plain_network()
+    bigger(pictures[:2])
+    hint = "Called without arguments, the function must build 8 blocks of width 32, as the plain one does."
+    check.true(bigger.count_params() == usual.count_params(), hint)
     keras.utils.set_random_seed(0)
     plain_loss, residual_loss = short_training(plain_network()), short_training(residual_network())
     print(
@@ -614,19 +676,42 @@ with check("cured_network", points=3):
         getattr(patient, "optimizer", None) is not None,
         "The model is not compiled: call `compile` before you return it.",
     )
-    check.equal(patient.output_shape, (None, 10), "Ten outputs per picture.")
-    square = [array.shape for array in patient.get_weights()].count((64, 64))
-    hint = f"Ten hidden layers of 64 neurons have nine kernels of (64, 64); yours has {square}. Cure the network, don't shorten it."
-    check.true(square >= 9, hint)
     answers = np.asarray(patient(pictures[:500]), "float64")
-    hint = "The fresh network gives (nearly) the same answer to every picture: the signal dies on its way through ten layers. Look at the initialisation."
-    check.true(answers.std(axis=0).max() > 1e-3, hint)
+    check.shape(answers, (500, 10), "Ten outputs per picture.")
+    square = [array.shape for array in patient.get_weights()].count((64, 64))
+    hint = f"Ten hidden layers of 64 neurons have nine kernels of (64, 64); yours has {square}. Cure the network, don't shorten or lengthen it."
+    check.true(square == 9, hint)
+    kernels = [len(variable.shape) for variable in patient.trainable_variables].count(2)
+    check.true(kernels >= 11, f"Only {kernels} of the 11 kernels are trainable: a frozen layer is no cure.")
+    dense = [layer for layer in patient._flatten_layers() if isinstance(layer, layers.Dense)]
+    kinds = {getattr(layer.activation, "__name__", "") for layer in dense if layer.units == 64}
+    others = {"tanh", "sigmoid", "elu", "gelu", "selu", "silu", "softplus", "softsign", "mish", "hard_sigmoid"}
+    hint = (
+        f"The hidden layers shall stay ReLU layers; yours use {sorted(kinds & others)}. Three other things are wrong."
+    )
+    check.true(not kinds & others, hint)
+    both = np.asarray(patient(np.concatenate([pictures[:50], -pictures[:50], 0 * pictures[:50]])), "float64")
+    scores = np.log(both + 1e-30) if both.min() >= 0 else both  # of probabilities, up to a constant per picture
+    there, opposite, zero = np.split(scores - scores.mean(axis=1, keepdims=True), 3)
+    hint = "There is no ReLU left in the hidden layers: your network is one big linear map, however deep."
+    check.true(not np.allclose(there + opposite, 2 * zero, atol=1e-4 * np.ptp(there)) or not np.ptp(there), hint)
+    ends = {getattr(layer.activation, "__name__", "") for layer in dense if layer.units == 10}
+    odd = sorted(ends & (others | {"leaky_relu"}))
+    hint = f"The last Dense ends in {odd}: a score may be any number (and probabilities need a softmax)."
+    check.true(not odd, hint)
+    signal_dies = answers.std(axis=0).max() <= 1e-3
+    dies = "The fresh network gives (nearly) the same answer to every picture: the signal dies on its way through ten layers. Look at the initialisation."
+    check.true(not signal_dies or "relu" not in ends, dies)
     are_probabilities = np.allclose(answers.sum(axis=1), 1, atol=1e-4) and answers.min() >= 0
     lowest = np.isclose(answers, answers.min(axis=1, keepdims=True), atol=1e-12).sum(axis=1)
     hint = "Many of the outputs are cut off at the same lowest value: a score must be able to be negative, so no ReLU on the last Dense."
-    check.true(lowest.mean() < 1.5, hint)
+    check.true("relu" not in ends and (lowest.mean() < 1.5 or signal_dies), hint)
+    hint = "The network ends in a softmax, so its loss must not say from_logits=True. (Keras notices and warns here; elsewhere it is a second softmax.)"
+    told_scores = getattr(patient.loss, "_fn_kwargs", {}).get("from_logits", False)
+    check.true(not (are_probabilities and told_scores), hint)
     targets = picture_labels[:500]
     told = patient.evaluate(pictures[:500], targets, verbose=0, return_dict=True)["loss"]
+    told -= float(sum(patient.losses))  # penalties on the weights, if there are any
     shifted = answers - answers.max(axis=1, keepdims=True)
     as_scores = np.mean(np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(500), targets])
     if are_probabilities:
@@ -639,6 +724,7 @@ with check("cured_network", points=3):
     patient.fit(pictures[:6400], picture_labels[:6400], batch_size=64, epochs=3, verbose=0)
     score = np.mean(np.argmax(np.asarray(patient(pictures[6400:])), axis=1) == picture_labels[6400:])
     print(f"after 3 epochs: accuracy {score:.3f} on 1,600 pictures that it has not seen")
+    check.true(score >= 0.70 or not signal_dies, dies)
     hint = f"Accuracy after 3 epochs is {score:.2f}, wanted 0.70: is the optimizer still Adam with a rate near 0.001, the activation a ReLU?"
     check.true(score >= 0.70, hint)
 

@@ -16,7 +16,7 @@ def find_dead(layer_outputs):
     return [(outputs == 0).all(axis=0) for outputs in layer_outputs]
 
 
-@wrong("find_dead", "rounds small outputs to zero", says="tiny 1e-9")
+@wrong("find_dead", "rounds small outputs to zero", says="tiny 1e-30")
 def find_dead(layer_outputs):
     return [np.flatnonzero(np.isclose(outputs, 0).all(axis=0)) for outputs in layer_outputs]
 
@@ -366,3 +366,155 @@ def cured_network():
     model = keras.Sequential([keras.Input((196,)), *hidden, layers.Dense(10, activation="relu"), layers.Softmax()])
     model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
+
+
+@wrong("find_dead", "a tiny threshold", says="tiny 1e-30")
+def find_dead(layer_outputs):
+    return [np.flatnonzero((outputs < 1e-12).all(axis=0)) for outputs in layer_outputs]
+
+
+@wrong("find_dead", "takes a constant for death", says="dull, but not dead")
+def find_dead(layer_outputs):
+    return [np.flatnonzero(np.ptp(outputs, axis=0) == 0) for outputs in layer_outputs]
+
+
+@wrong("find_dead", "999 of 1,000 silent counts as dead", says="tiny 1e-30")
+def find_dead(layer_outputs):
+    return [np.flatnonzero((outputs == 0).mean(axis=0) > 0.999) for outputs in layer_outputs]
+
+
+@wrong("find_dead", "carries the dead of a layer into the next", says="Judge each layer by its own")
+def find_dead(layer_outputs):
+    found, before = [], set()
+    for number, outputs in enumerate(layer_outputs):
+        dead = set(np.flatnonzero((outputs == 0).all(axis=0)).tolist())
+        before = dead if number == 0 or outputs.shape != layer_outputs[0].shape else before | dead
+        found.append(np.array(sorted(before), int))
+    return found
+
+
+def _batch_norm(variance_momentum=None, training_epsilon=None, use_epsilon=None, neurons=None, in_place=False):
+    def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
+        if neurons and z.shape[1] != neurons:
+            raise ValueError("three neurons only")
+        if training:
+            mean, variance = z.mean(axis=0), z.var(axis=0)
+            moving_mean = momentum * moving_mean + (1 - momentum) * mean
+            kept = variance_momentum or momentum
+            moving_variance = kept * moving_variance + (1 - kept) * variance
+            output = gain * (z - mean) / np.sqrt(variance + (training_epsilon or epsilon)) + shift
+        else:
+            if in_place:
+                z -= moving_mean
+                return gain * z / np.sqrt(moving_variance + epsilon) + shift, moving_mean, moving_variance
+            output = gain * (z - moving_mean) / np.sqrt(moving_variance + (use_epsilon or epsilon)) + shift
+        return output, moving_mean, moving_variance
+
+    return batch_norm
+
+
+wrong("batch_norm", "fixed momentum of the variance", says="for the variance, too")(_batch_norm(variance_momentum=0.9))
+wrong("batch_norm", "fixed epsilon", says="parameter `epsilon`, not")(
+    _batch_norm(training_epsilon=1e-3, use_epsilon=1e-3)
+)
+wrong("batch_norm", "fixed epsilon in inference", says="`epsilon` in inference")(_batch_norm(use_epsilon=1e-3))
+wrong("batch_norm", "changes z in inference", says="In inference your function changed")(_batch_norm(in_place=True))
+wrong("batch_norm", "three neurons only", says="three neurons only")(_batch_norm(neurons=3))
+
+
+@wrong("residual_backward", "adds to the slope in place", says="changed x or slope")
+def residual_backward(p, x, slope):
+    hidden = np.maximum(0, x @ p["W1"] + p["b1"])
+    slope_z = (slope @ p["W2"].T) * (hidden > 0)
+    found = {"W1": x.T @ slope_z, "b1": slope_z.sum(axis=0), "W2": hidden.T @ slope, "b2": slope.sum(axis=0)}
+    slope += slope_z @ p["W1"].T
+    return found | {"x": slope}
+
+
+@wrong("residual_backward", "sizes written out", says="sizes from the arrays|index 3 is out of bounds")
+def residual_backward(p, x, slope):
+    hidden = np.maximum(0, x @ p["W1"] + p["b1"])
+    slope_z = (slope @ p["W2"].T) * (hidden > 0)
+    found = {"W1": x.T @ slope_z, "b1": slope_z.sum(axis=0), "W2": hidden.T @ slope, "x": slope + slope_z @ p["W1"].T}
+    return found | {"b2": sum(slope[number] for number in range(7))}
+
+
+@wrong("mix", "the pictures' shares for the targets, too", says="shares of their own")
+def mix(inputs, targets, share, partner):
+    share = share.reshape(-1, *[1] * (inputs.ndim - 1))
+    return share * inputs + (1 - share) * inputs[partner], share * targets + (1 - share) * targets[partner]
+
+
+@wrong("mix", "tables and pictures only", says="any number of axes|broadcast")
+def mix(inputs, targets, share, partner):
+    column = share[:, None]
+    own = column if inputs.ndim == 2 else share[:, None, None, None]
+    return own * inputs + (1 - own) * inputs[partner], column * targets + (1 - column) * targets[partner]
+
+
+@wrong("mix", "the next example's target", says="inputs and targets alike")
+def mix(inputs, targets, share, partner):
+    own, column = share.reshape(-1, *[1] * (inputs.ndim - 1)), share[:, None]
+    return own * inputs + (1 - own) * inputs[partner], column * targets + (1 - column) * np.roll(targets, -1, axis=0)
+
+
+@wrong("mix", "cuts the decimals of whole targets off", says="decimals")
+def mix(inputs, targets, share, partner):
+    mixed, names = np.empty_like(inputs), np.empty_like(targets)
+    for i in range(len(inputs)):
+        mixed[i] = share[i] * inputs[i] + (1 - share[i]) * inputs[partner[i]]
+        names[i] = share[i] * targets[i] + (1 - share[i]) * targets[partner[i]]
+    return mixed, names
+
+
+@wrong("mix", "four examples only", says="there are seven")
+def mix(inputs, targets, share, partner):
+    mixed, names = np.zeros(inputs.shape), np.zeros(targets.shape)
+    for i in range(4):
+        mixed[i] = share[i] * inputs[i] + (1 - share[i]) * inputs[partner[i]]
+        names[i] = share[i] * targets[i] + (1 - share[i]) * targets[partner[i]]
+    return mixed, names
+
+
+def _residual_network(blocks=8, width=32, noise=None, penalty=None):
+    def residual_network(blocks=blocks, width=width):
+        inputs = keras.Input((196,))
+        x = layers.Dense(width, activation="relu", kernel_regularizer=penalty)(inputs)
+        for _ in range(blocks):
+            block_input = x
+            x = layers.Dense(width, activation="relu")(x)
+            x = noise()(layers.Dense(width)(x)) if noise else layers.Dense(width)(x)
+            x = layers.ReLU()(layers.Add()([block_input, x]))
+        return keras.Model(inputs, layers.Dense(10)(x))
+
+    return residual_network
+
+
+wrong("residual_network", "other default of blocks", says="without arguments")(_residual_network(blocks=2))
+wrong("residual_network", "other default of width", says="without arguments")(_residual_network(width=64))
+wrong("residual_network", "a penalty on the weights", says="penalty")(_residual_network(penalty="l2"))
+wrong("residual_network", "dropout in the block", says="no dropout")(
+    _residual_network(noise=lambda: layers.Dropout(0.3))
+)
+
+
+def _cured_network(hidden="relu", end=None, more=(), logits=True, depth=10, frozen=0):
+    def cured_network():
+        inner = [layers.Dense(64, activation=hidden, kernel_initializer="he_normal") for _ in range(depth)]
+        for layer in inner[:frozen]:
+            layer.trainable = False
+        model = keras.Sequential([keras.Input((196,)), *inner, layers.Dense(10, activation=end), *more])
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=logits)
+        model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
+        return model
+
+    return cured_network
+
+
+wrong("cured_network", "other activations", says="stay ReLU layers")(_cured_network(hidden="gelu"))
+wrong("cured_network", "no activation at all", says="one big linear map")(_cured_network(hidden=None))
+wrong("cured_network", "scores through a tanh", says="may be any number")(_cured_network(end="tanh"))
+wrong("cured_network", "scores through a leaky ReLU", says="may be any number")(_cured_network(end="leaky_relu"))
+wrong("cured_network", "softmax, and from_logits", says="must not say from_logits")(_cured_network(end="softmax"))
+wrong("cured_network", "twenty layers", says="lengthen")(_cured_network(depth=20))
+wrong("cured_network", "most layers frozen", says="frozen layer is no cure")(_cured_network(frozen=9))
