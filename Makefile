@@ -1,11 +1,11 @@
-# lab · test · notebooks · progress · bands · answers · data · lock · clean     (README.md has the lines for Windows)
+# lab · test · notebooks · progress · bands · answers · bench · data · lock · clean     (README.md has the lines for Windows)
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL = $(if $(UV),$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) --no-deps
 
-.PHONY: lab test lint unit executed notebooks progress bands answers data lock clean
+.PHONY: lab test lint unit executed notebooks progress bands answers bench data lock clean
 
 lab: $(VENV)/learner  ## set everything up, lay the course out in work/, open JupyterLab on it
 	$(BIN)/python -m tools.work
@@ -36,6 +36,9 @@ bands: $(VENV)/author  ## DAY=day01_hello_sine: run a lesson with three seeds an
 
 answers: $(VENV)/author  ## every planted wrong answer with the message it gets
 	$(BIN)/python -m tools.answers $(DAY)
+
+bench: $(VENV)/author  ## time the training recipe against plain Keras and write README's table (half an hour)
+	$(BIN)/python -m bench
 
 data: $(VENV)/author  ## rebuild data/ from its sources
 	$(BIN)/python data/build.py

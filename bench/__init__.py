@@ -1,0 +1,1 @@
+"""How fast the course trains: `python -m bench`."""
