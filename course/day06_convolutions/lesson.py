@@ -92,26 +92,29 @@ print(sums)
 figure, panels = plt.subplots(1, 3, figsize=(7.5, 2.9), width_ratios=(6, 3, 4))
 
 
-def draw_numbers(axes, table, title, shown=None, colours="gray"):
-    """Write a table's numbers into squares; `shown` says how many of them, in reading order."""
-    axes.clear()
-    axes.imshow(np.full(table.shape, 0.0), cmap="Greys", vmin=0, vmax=1)
-    for place, (row, column) in enumerate(np.ndindex(table.shape)):
+def draw_numbers(axes, table, title, written=True):
+    """Draw a table as squares with its numbers in them; return the texts, which are empty if not `written`."""
+    for row, column in np.ndindex(table.shape):
         axes.add_patch(plt.Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, color="0.8"))
-        if shown is None or place <= shown:
-            axes.text(column, row, f"{table[row, column]:g}", ha="center", va="center")
-    axes.set(xlim=(-0.55, table.shape[1] - 0.45), ylim=(table.shape[0] - 0.45, -0.55))
+    axes.set(xlim=(-0.55, table.shape[1] - 0.45), ylim=(table.shape[0] - 0.45, -0.55), aspect="equal")
     axes.set_title(title, fontsize=10)
     axes.axis("off")
+    places = np.ndindex(table.shape)
+    return [axes.text(j, i, f"{table[i, j]:g}" if written else "", ha="center", va="center") for i, j in places]
+
+
+draw_numbers(panels[0], tiny, "picture 6 × 6")
+draw_numbers(panels[1], edge_filter, "filter 3 × 3")
+texts = draw_numbers(panels[2], sums, "feature map 4 × 4", written=False)
+window = panels[0].add_patch(plt.Rectangle((-0.5, -0.5), 3, 3, fill=False, color=plots.COLOURS[5], linewidth=3))
 
 
 def draw_window(frame):
-    """Draw the window at place number `frame`."""
+    """Move the window to place number `frame` and write its sum down."""
     row, column = divmod(frame, 4)
-    draw_numbers(panels[0], tiny, "picture 6 × 6")
-    panels[0].add_patch(plt.Rectangle((column - 0.5, row - 0.5), 3, 3, fill=False, color=plots.COLOURS[5], linewidth=3))
-    draw_numbers(panels[1], edge_filter, "filter 3 × 3")
-    draw_numbers(panels[2], sums, "feature map 4 × 4", shown=frame)
+    window.set_xy((column - 0.5, row - 0.5))
+    for place, text in enumerate(texts):
+        text.set_text(f"{sums[divmod(place, 4)]:g}" if place <= frame else "")
 
 
 plots.animate(
@@ -176,11 +179,11 @@ for shape, stride, padding in (((3, 3, 3, 8), 1, 0), ((3, 3, 3, 8), 1, 1), ((5, 
     print(f"largest difference {conv_differences[-1]:.1e}")
 
 # %% [markdown]
-# Equal up to rounding. Keras is only some hundred times faster, because it turns the windows into one large matrix product.
+# Equal up to rounding. Keras is only much faster, because it turns all windows into one large matrix product.
 #
 # ### 2.3 What a filter can find
 #
-# The same function on the photograph, with six classic filters at once: one kernel of shape (5, 5, 1, 6). Grey is 0, bright is positive, dark negative.
+# The same function on the photograph, with six classic filters at once: one kernel of shape (5, 5, 1, 6). In the first three pictures grey is 0, bright is positive, dark negative; the other three filters have weights that sum to 1, and are drawn like photographs, from black to white. (The lines along the border are no edges of the photograph: there it ends, and the padding's zeros begin.)
 
 # %%
 sobel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]) / 4
@@ -216,7 +219,7 @@ plots.show(
 # its own.
 #
 # Your turn: an edge filter of any direction and size. (It is the slope of a blurred picture: a Gaussian times the distance along the chosen
-# direction.) At which angle does the ridge of the roof vanish? What does a large filter see that a small one does not?
+# direction.) At which angles do the pillars vanish, at which the eaves? (At 90 and at 0: a filter is blind to edges that run *along* its direction.) What does a large filter see that a small one does not?
 
 
 # %%
@@ -337,7 +340,7 @@ for name, layer in (("Flatten", layers.Flatten()), ("GlobalAveragePooling2D", la
     )
 
 # %% [markdown]
-# Forty-eight times fewer weights, and pictures of any size are welcome. The price: *where* in the picture something was is forgotten. For the question *what*
+# Forty-nine times fewer weights, and pictures of any size are welcome. The price: *where* in the picture something was is forgotten. For the question *what*
 # that is usually a good bargain.
 #
 # ### 2.7 Weight sharing and translation
@@ -486,7 +489,7 @@ print(f"the textbook version, C3 whole and plain pooling: {textbook.count_params
 # ### 3.1 Train it
 #
 # Yesterday's lesson was that a rate which rises and then falls to nearly nothing gains accuracy for free. As an object that Keras takes *instead of* a learning rate, 1cycle looks
-# like this; we use it for every network from here on.
+# like this (rising for a fifth of the steps; on day 05 it was a third); we use it for every network from here on.
 
 
 # %% tags=["recipe"]
@@ -554,7 +557,8 @@ def train_on_digits(
 
 def accuracy(network, images=test_digits, names=test_names):
     """Share of right answers."""
-    return float(np.mean(network.predict(images, batch_size=500, verbose=0).argmax(axis=1) == names))
+    parts = [ops.convert_to_numpy(network(images[start : start + 500])) for start in range(0, len(images), 500)]
+    return float(np.mean(np.concatenate(parts).argmax(axis=1) == names))
 
 
 lenet_losses = train_on_digits(original, epochs=8)
@@ -594,13 +598,13 @@ for name, changes in steps_of_history.items():
 modernised = network  # the last one
 
 # %%
-chance = 2 * np.sqrt(0.97 * 0.03 / len(test_digits))  # two standard errors of a share near 0.97
 names = ["sigmoid", "1998", *list(ladder)[2:]]
 figure, axes = plt.subplots(figsize=(7.5, 3))
 values = [100 * (1 - ladder[name]) for name in names]
-axes.barh(names[::-1], values[::-1], xerr=100 * chance, color=plots.COLOURS[4], ecolor="0.3", capsize=3)
-for place, value in enumerate(values[::-1]):
-    axes.text(value + 100 * chance + 0.15, place, f"{value:.1f} %", va="center")
+chance = [2 * np.sqrt(value * (100 - value) / len(test_digits)) for value in values]  # two standard errors of a share
+axes.barh(names[::-1], values[::-1], xerr=chance[::-1], color=plots.COLOURS[4], ecolor="0.3", capsize=3)
+for place, (value, whisker) in enumerate(zip(values[::-1], chance[::-1], strict=True)):
+    axes.text(value + whisker + 0.15, place, f"{value:.1f} %", va="center")
 axes.set(
     xlabel="wrong on the test digits (%)",
     ylabel="network",
@@ -611,7 +615,7 @@ plots.show(
     figure,
     alt="Bars: share of wrong answers on 2,000 test digits. "
     + "; ".join(f"{name} {value:.1f} %" for name, value in zip(names, values, strict=True))
-    + f". Whiskers of {100 * chance:.1f} points show how far chance alone may carry a share measured on so few pictures.",
+    + f". Whiskers of {min(chance):.1f} to {max(chance):.1f} points show how far chance alone may carry a share measured on so few pictures.",
 )
 
 # %% [markdown]
@@ -653,7 +657,7 @@ def modern_network(channels, size=None):
 # lopsided: a few directions are strong in them (all filters are told nearly the same), and the many others get almost no step. **Muon**
 # ([Keller Jordan and others, 2024](https://kellerjordan.github.io/posts/muon/)) takes the momentum's matrix $M$ and gives *all its directions the same length*: of its singular value decomposition
 # $M = U S V^\top$ it keeps $U V^\top$. To compute that at every step would take long, so Muon comes near it with matrix products alone: a polynomial, applied five times, that sends every
-# singular value between 0 and 1 towards 1. (Its three coefficients are Jordan's; they aim at speed, and are content with "between 0.7 and 1.2".)
+# singular value between 0 and 1 towards 1. (Its three coefficients are Jordan's; they aim at speed, and are content with roughly 0.7 to 1.2. Values far below a hundredth would need more rounds.)
 
 
 # %% tags=["recipe"]
@@ -728,9 +732,9 @@ print(f"{modern.count_params():,} parameters, test accuracy {modern_accuracy:.4f
 #
 # ### 3.5 What weight sharing is worth: shift the test pictures
 #
-# Now section 2.7's promise, measured. We shift the first 1,000 *test* digits to the right, by 0 to 6 pixels inside the 32 × 32 frame, so that nothing is cut off, and ask four
+# Now section 2.7's promise, measured. We shift the first 1,000 *test* digits to the right, by 0 to 6 pixels inside the 32 × 32 frame (at 5 and 6 pixels the widest of them lose the end of a stroke, which comes in again on the left), and ask four
 # networks: LeNet-5 in its last version (convolutions, then Flatten), the modern one (global average pooling), and two dense networks with 128 hidden
-# neurons and about twice as many weights. All but the first dense one have learned from warped digits.
+# neurons and about twice as many weights. All but the first dense one have learned from warped digits. They were not trained alike (two, four and eight epochs), so look at how far each curve *falls*, rather than at where it begins.
 
 
 # %%
@@ -815,10 +819,10 @@ plots.show(
 # %% [markdown]
 # Sources: 2010 to 2014 and the human from [Russakovsky et al., 2015](https://arxiv.org/abs/1409.0575) (entries without additional data; AlexNet with more data had 15.3 %),
 # [ResNet](https://arxiv.org/abs/1512.03385), the [result pages](https://image-net.org/challenges/LSVRC/2016/results) for 2016, [SENet](https://arxiv.org/abs/1709.01507). All are ensembles on
-# the test set. The "human" was one researcher who had practised for it, not mankind.
+# the test set, several such networks together; the bars name the kind. The "human" was one researcher who had practised for it, not mankind.
 #
 # In 2012 the error fell by nine points in one year, and the next year nearly everybody came with a convolutional network. The layers went from 8 to 152, and you would expect the *work* to explode. It did not: ResNet's
-# 152 layers cost less than the 19 of VGG, the runner-up of 2014 (so its paper), because each winner brought a better **block**. We build five of them.
+# 152 layers cost less than the 19 of VGG, the runner-up of 2014 (so its paper), because better **blocks** were found. We build five that made history: those of three winners, of VGG, and of Xception, which came later and did not compete.
 #
 # ### 4.1 Counting weights and work
 #
@@ -893,9 +897,9 @@ print(
 )
 
 # %% [markdown]
-# Squeeze the channels first, and the expensive window becomes cheap. This **bottleneck** is behind the three blocks that follow.
+# Squeeze the channels first, and the expensive window becomes cheap. This **bottleneck** is behind the two blocks that follow.
 #
-# - **GoogLeNet's Inception, 2014** ([paper](https://arxiv.org/abs/1409.4842)): which window is right, 1 × 1, 3 × 3 or 5 × 5? All of them, side by side, each behind a bottleneck; the maps are laid together.
+# - **GoogLeNet's Inception, 2014** ([paper](https://arxiv.org/abs/1409.4842)): which window is right, 1 × 1, 3 × 3 or 5 × 5? All of them, side by side, the larger ones behind a bottleneck; the maps are laid together.
 # - **ResNet, 2015** ([paper](https://arxiv.org/abs/1512.03385)): down to 64 maps, 3 × 3, back up to 256, and **add the input**. The block only has to learn the *difference*. That let the depth jump to 152 (tomorrow).
 # - **Xception, 2016** ([paper](https://arxiv.org/abs/1610.02357)): take the convolution itself apart. First each map is filtered on its own (**depthwise**), then 1 × 1 mixes them (**pointwise**). Three of these in a row, and the input added.
 
@@ -929,7 +933,7 @@ def xception_block(maps):
 
 
 # %%
-# Drawing: the three branched blocks. Each box: (column, row, text); each arrow: from box number, to box number.
+# Drawing: the branched blocks. Each box: (column, row, text); each arrow: from box number, to box number.
 drawings = {
     "VGG": ([(0, 0, "3×3, 256"), (0, 1, "3×3, 256"), (0, 2, "max pool")], [(0, 1), (1, 2)]),
     "Inception": (
@@ -1068,7 +1072,7 @@ plots.show(
 #
 # ## 5 · Fashion-MNIST
 #
-# Now all of it together on yesterday's task. The MLP with the best schedule ended at about 0.89 on the test pictures. The recipe stands in one place, so that you can play with it.
+# Now all of it together on yesterday's task. The MLP with the best schedule ended at about 0.89 on the test pictures. The recipe stands in one place, so that you can play with it. (Keep at least 16 maps in the first stage; section 6 draws that many.)
 # (Peak and epochs were chosen with 10,000 of the training pictures held back, as on day 04; here we train on all of them.)
 
 # %% tags=["recipe"]
@@ -1127,6 +1131,11 @@ def train_modern(network, batches, epochs, peak, callbacks=(), verbose=2):
     return network.fit(batches, epochs=epochs, callbacks=list(callbacks), verbose=verbose)
 
 
+def look_twice(network, images):
+    """Probabilities for each picture: the mean of the network's answers to it and to its mirror image."""
+    return sum(network.predict(each, batch_size=500, verbose=0) for each in (images, images[:, :, ::-1])) / 2
+
+
 # %% [markdown]
 # Here is what the network sees of eight pictures in two epochs in a row:
 
@@ -1171,8 +1180,18 @@ fashion_accuracy = float(np.mean(answers == test_kinds))
 print(f"test accuracy {fashion_accuracy:.4f}; {np.sum(answers != test_kinds)} of {len(answers):,} wrong")
 
 # %% [markdown]
-# Every picture was seen twice, once as it is and once mirrored, and the MLP is beaten by far. (The training figures are means over a whole epoch, during which the network was still learning: do not be
-# surprised if it does better on the test.) Where does it go wrong?
+# Nearly every picture was seen twice, once as it is and once mirrored, and the MLP is beaten by far. (The training figures are means over a whole epoch, during which the network was still learning: do not be
+# surprised if it does better on the test.)
+#
+# One more gain costs no training at all. If a mirrored pullover is a pullover, we may *ask* twice, too: for the picture and for its mirror image, and take the mean of the two answers. That is `look_twice` above (test-time augmentation); the errors of two looks partly cancel.
+
+# %%
+twice = look_twice(network, test_pictures)
+twice_accuracy = float(np.mean(twice.argmax(axis=1) == test_kinds))
+print(f"one look {fashion_accuracy:.4f}, two looks {twice_accuracy:.4f}")
+
+# %% [markdown]
+# Where does the network (with one look) go wrong?
 
 # %%
 plots.confusion_matrix(test_kinds, answers, class_names)
@@ -1259,7 +1278,7 @@ plots.show(
 # ### 6.3 The map of what it knows
 #
 # These last numbers are the network's own description of a picture, its **embedding**. Pictures it considers similar lie close together. We take 1,000 test pictures and bring their embeddings down to two dimensions,
-# once with **PCA** (day 08: the directions with the most spread; straight, fast, faithful to distances) and once with **t-SNE** (keeps *neighbours* together, and neither distances nor sizes of clusters mean anything). For comparison the same on the raw pixels.
+# once with **PCA** (day 08: the directions with the most spread; straight and fast) and once with **t-SNE** (keeps *neighbours* together, and neither distances nor sizes of clusters mean anything; it gets the first 50 directions of the PCA, which is usual). For comparison the same on the raw pixels.
 
 # %%
 from sklearn.decomposition import PCA
@@ -1342,6 +1361,8 @@ plots.show(
 )
 
 # %% [markdown]
+# (`batch_loss` is a mean since the beginning of the epoch; that is why the curve jumps at the dotted line.)
+#
 # Now the program itself. It is a small web server that reads the folder and shows the curves, live while a training runs, and it shows several runs on top of each other: train again with another `PEAK`, and compare. Set the
 # first line to `True` and run the cell; the board appears below it, in JupyterLab and in Colab. (In other courses you find two magic lines for the same thing: `%load_ext tensorboard` and `%tensorboard --logdir …`.) We leave it off
 # because the server goes on running when the notebook is closed: `tensorboard.notebook.list()` shows the running ones with their process numbers.
@@ -1382,6 +1403,7 @@ expect("ResNet-50 (parameters)", whole["ResNet50"][0], low=25_636_712, high=25_6
 expect("VGG-16 (thousand million multiply-adds)", whole["VGG16"][1] / 1e9, low=15.4, high=15.6)
 expect("VGG's block over ResNet's (multiply-adds)", vgg_over_resnet, low=10, high=25)
 expect("Fashion-MNIST (test accuracy)", fashion_accuracy, low=0.913, high=0.923)
+expect("Fashion-MNIST, two looks (test accuracy)", twice_accuracy, low=0.914, high=0.926)
 expect("neighbours of the same kind, pixels with t-SNE (share)", same_kind["pixels", "t-SNE"], low=0.6, high=0.85)
 expect(
     "neighbours of the same kind, embedding with t-SNE (share)", same_kind["embedding", "t-SNE"], low=0.75, high=0.95
@@ -1398,7 +1420,7 @@ expect_varied("Fashion-MNIST", probabilities[:500])
 # 1. A convolution slides one small set of weights over the whole picture; a kernel (A, B, C, D) sees A × B windows of C channels and makes D maps.
 # 2. Weight sharing makes maps shift with the picture; pooling and global average pooling turn that into an answer that hardly cares where things are.
 # 3. LeNet-5 had all of it in 1998. ReLU, max pooling and batch normalisation made it learn fast; residual steps, average pooling and augmentation made it modern.
-# 4. Blocks won ImageNet: bottlenecks, shortcuts and separable convolutions bring ten times more network for the same work. Count before you train.
+# 4. Blocks made ImageNet's history: bottlenecks, shortcuts and separable convolutions bring several times more network for the same work. Count before you train.
 # 5. You can look inside: edge filters first, parts later, and at the end a map in which similar things are neighbours.
 #
 # ## Quiz
