@@ -628,6 +628,9 @@ for name, (make, *_) in cells.items():
     adders[name] = keras.Sequential([keras.Input((40, 2)), make(UNITS[name]), layers.Dense(1)])
     rate = keras.optimizers.schedules.PiecewiseConstantDecay([220], [0.015, 0.003])
     adders[name].compile(keras.optimizers.Adam(rate, global_clipnorm=1.0), "mse")
+    adders[name].optimizer.build(
+        adders[name].trainable_variables
+    )  # its averages now, or TensorFlow traces twice (day 06)
     log = StepLosses()
     adders[name].fit(train_x, train_y, batch_size=BATCH, shuffle=False, verbose=0, callbacks=[log])
     adding_losses[name] = np.array(log.losses)
@@ -994,6 +997,7 @@ def compiled(model, windows, epochs=EPOCHS):
     """Compile a forecaster for so many training windows and epochs; return it."""
     rate = keras.optimizers.schedules.CosineDecay(0.008, epochs * -(-windows // BATCH))
     model.compile(keras.optimizers.Adam(rate, global_clipnorm=1.0), "mae")
+    model.optimizer.build(model.trainable_variables)
     return model
 
 
@@ -1179,6 +1183,7 @@ writer = keras.Sequential(
 rate = keras.optimizers.schedules.CosineDecay(0.01, 5 * -(-len(known) // 128))
 next_letter = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0)  # padding is no letter
 writer.compile(keras.optimizers.Adam(rate, global_clipnorm=1.0), next_letter)
+writer.optimizer.build(writer.trainable_variables)
 writing = writer.fit(known[:, :-1], known[:, 1:], batch_size=128, epochs=5, verbose=0).history["loss"]
 for label, names in (("LSTM, known names", known), ("LSTM", held_out)):
     logits = writer.predict(names[:, :-1], batch_size=1000, verbose=0)
@@ -1317,6 +1322,7 @@ reader = keras.Sequential(
     ]
 )
 reader.compile(keras.optimizers.Adam(0.006), "binary_crossentropy")
+reader.optimizer.build(reader.trainable_variables)
 reader.fit(codes[fit_rows, 1:], is_cat[fit_rows], batch_size=128, epochs=3, verbose=0)
 scores["GRU"] = reader.predict(codes[test_rows, 1:], batch_size=1000, verbose=0)[:, 0].astype("float64")
 
