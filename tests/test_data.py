@@ -326,6 +326,78 @@ def test_full_version_has_the_same_keys(monkeypatch):
     }
 
 
+# Folders of files
+
+
+def zip_of(files):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return content.getvalue()
+
+
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF rest"
+
+
+@pytest.fixture
+def pets(course, server, monkeypatch):
+    """Let the small server serve an archive of cats and dogs, one of them no JPEG."""
+    content = zip_of(
+        {
+            "PetImages/Cat/0.jpg": JPEG,
+            "PetImages/Cat/1.jpg": b"no picture at all",
+            "PetImages/Cat/Thumbs.db": JPEG,
+            "PetImages/Dog/0.jpg": JPEG + b"dog",
+            "PetImages/../evil/0.jpg": JPEG,
+            "readme.txt": b"read me",
+        }
+    )
+    monkeypatch.setattr(sys.modules[__name__], "TABLE", content)
+    entry = data.FULL_FOLDERS["dogs_vs_cats"] | {
+        "url": f"{server.address}/good/pets.zip",
+        "sha256": hashlib.sha256(content).hexdigest(),
+    }
+    monkeypatch.setitem(data.FULL_FOLDERS, "dogs_vs_cats", entry)
+    return server
+
+
+def test_full_folder_is_unpacked_once(pets, course):
+    folder = data.path("dogs_vs_cats", size="full")
+    found = {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+    assert found == {"Cat/0.jpg": JPEG, "Dog/0.jpg": JPEG + b"dog"}
+    assert data.path("dogs_vs_cats", size="full") == folder
+    assert len(pets.requests) == 1
+    assert not list(course.rglob("evil"))
+    assert [file.name for file in folder.parent.iterdir()] == ["PetImages"]  # nothing temporary is left
+
+
+def test_full_folder_damaged(pets, course, monkeypatch):
+    monkeypatch.setitem(data.FULL_FOLDERS["dogs_vs_cats"], "sha256", "0" * 64)
+    with pytest.raises(data.DataError, match=r"wrong checksum"):
+        data.path("dogs_vs_cats", size="full")
+    assert not (course / "cache" / "dogs_vs_cats").exists()
+
+
+def test_full_folder_offline(course, monkeypatch):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{closed.getsockname()[1]}/pets.zip"
+        monkeypatch.setitem(data.FULL_FOLDERS, "dogs_vs_cats", data.FULL_FOLDERS["dogs_vs_cats"] | {"url": url})
+        with pytest.raises(data.DataError, match=r"connection to .* failed .*Is there internet"):
+            data.path("dogs_vs_cats", size="full")
+
+
+def test_full_folder_of_an_unknown_name(course):
+    with pytest.raises(data.DataError, match=r"no folder of files 'numbers', only: dogs_vs_cats"):
+        data.path("numbers", size="full")
+
+
+def test_path_of_an_unknown_size(course):
+    with pytest.raises(data.DataError, match=r"no size 'large'"):
+        data.path("numbers", size="large")
+
+
 # The files of the course
 
 

@@ -14,7 +14,10 @@ import hashlib
 import importlib
 import json
 import os
+import shutil
+import tempfile
 import tomllib
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +25,16 @@ import pandas as pd
 
 ROOT = Path(__file__).resolve().parents[1]
 TIMEOUT = 30.0  # seconds
+
+# Archives of picture files that exist only as a download: path(name, size="full") unpacks them.
+FULL_FOLDERS = {
+    "dogs_vs_cats": {
+        "file": "kagglecatsanddogs_5340.zip",
+        "url": "https://download.microsoft.com/download/3/E/1/3E1C3F21-ECDB-4869-8368-6DEBA77B919F/kagglecatsanddogs_5340.zip",
+        "sha256": "b7974bd00a84a99921f36ee4403f089853777b5ae8d151c76a86e64900334af9",
+        "folder": "PetImages",  # inside: Cat/0.jpg, Dog/0.jpg, ...
+    }
+}
 
 
 class DataError(RuntimeError):
@@ -59,12 +72,21 @@ def load(name: str, size: str = "small") -> pd.DataFrame | dict[str, np.ndarray]
     raise DataError(f"{file.name} is neither .csv nor .npz: open data.path({name!r}) yourself.")
 
 
-def path(name: str) -> Path:
+def path(name: str, size: str = "small") -> Path:
     """Return the path of a data set's file on this computer, downloaded if need be and checked by SHA-256.
 
+    Args:
+        name: a name in data/registry.json; for size "full", "dogs_vs_cats".
+        size: "small" for the course's own file; "full" for a folder of picture files, one subfolder per class, which
+            is downloaded and unpacked once. Files that are no JPEG (some of the cats and dogs are not) are left out.
+
     Raises:
-        DataError: unknown name; damaged file, which stays as it is; missing file that cannot be downloaded.
+        DataError: unknown name or size; damaged file, which stays as it is; missing file that cannot be downloaded.
     """
+    if size == "full":
+        return _full_folder(name)
+    if size != "small":
+        raise DataError(f'There is no size {size!r}: choose "small" or "full".')
     entry = _entry(name)
     file = ROOT / "data" / entry["file"]
     if not file.exists():
@@ -120,8 +142,8 @@ def _download(entry: dict) -> Path:
         timeout = 0.0
     if not timeout > 0:
         raise DataError("COURSE_TIMEOUT must be a number of seconds above 0.")
-    url = f"{_base_url()}/{entry['file']}"
-    cache = Path(os.environ.get("COURSE_CACHE") or pooch.os_cache("deep-learning-in-twenty-days"))
+    url = entry.get("url") or f"{_base_url()}/{entry['file']}"
+    cache = _cache()
     downloader = pooch.HTTPDownloader(timeout=timeout, chunk_size=65_536)
     checksum = f"sha256:{entry['sha256']}"
     try:
@@ -137,10 +159,44 @@ def _download(entry: dict) -> Path:
         reason = f"what came from {url} has the wrong checksum and was thrown away. Try again, or `git pull`."
     except OSError as error:
         reason = f"{cache} cannot be written ({error}). Set COURSE_CACHE to another folder."
+    place = cache if "url" in entry else "the folder data/"
     raise DataError(
         f"{entry['file']} is not on this computer and could not be downloaded: {reason} "
-        "Or copy the file into the folder data/ from another computer."
+        f"Or copy the file into {place} from another computer."
     )
+
+
+def _cache() -> Path:
+    """Return the folder for downloads."""
+    import pooch
+
+    return Path(os.environ.get("COURSE_CACHE") or pooch.os_cache("deep-learning-in-twenty-days"))
+
+
+def _full_folder(name: str) -> Path:
+    """Download an archive of pictures, unpack it once, return the folder with one subfolder per class."""
+    if name not in FULL_FOLDERS:
+        raise DataError(f"There is no folder of files {name!r}, only: {', '.join(sorted(FULL_FOLDERS))}.")
+    entry = FULL_FOLDERS[name]
+    folder = _cache() / name / entry["folder"]
+    if folder.is_dir():  # moved here when it was complete
+        return folder
+    archive = _download(entry)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as temporary, zipfile.ZipFile(archive) as files:
+        for member in files.infolist():
+            parts = member.filename.replace("\\", "/").split("/")
+            if len(parts) != 3 or parts[0] != entry["folder"] or not parts[2].endswith(".jpg") or ".." in parts:
+                continue
+            with files.open(member) as picture:
+                if b"JFIF" not in picture.read(10):
+                    continue
+            target = Path(temporary, *parts)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with files.open(member) as picture, target.open("wb") as copy:
+                shutil.copyfileobj(picture, copy)
+        Path(temporary, entry["folder"]).rename(folder)
+    return folder
 
 
 def _base_url() -> str:
