@@ -13,7 +13,7 @@
 # - **compare** the blocks of AlexNet, VGG, GoogLeNet, ResNet and Xception by weights and by work;
 # - **look inside**: filters, feature maps, a map of what the last layer knows, TensorBoard.
 #
-# **Time:** 90 to 120 minutes of reading and trying; the code runs in about three minutes on two CPU cores and in about one on a GPU.
+# **Time:** 90 to 120 minutes of reading and trying; the code runs in five to seven minutes on two CPU cores of a small machine, less on a newer one or a GPU.
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
 # <details><summary><b>German terms of the day</b></summary>

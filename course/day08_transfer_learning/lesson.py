@@ -14,7 +14,7 @@
 # - **explain** a decision with Grad-CAM, occlusion, permutation importance and SHAP, and *test* the explanation;
 # - **recognise** things from a single example with a Siamese network.
 #
-# **Time:** 110 to 130 minutes of reading and trying; the code runs in about two and a half minutes on two CPU cores and in under one on a GPU.
+# **Time:** 110 to 130 minutes of reading and trying; the code runs in three to five minutes on two CPU cores (five when we last timed it, on a slow day of a small machine).
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
 # <details><summary><b>German terms of the day</b></summary>

@@ -13,7 +13,7 @@
 # - **forecast** a multivariate series one day ahead and hold it against baselines that deserve the name;
 # - **notice** the failures that raise no error: ignored padding, states left over, one answer for everything.
 #
-# **Time:** 100 to 120 minutes of reading and trying; the code runs in about one and a half minutes on two CPU cores, and in
+# **Time:** 100 to 120 minutes of reading and trying; the code runs in less than two minutes on two CPU cores, and in
 # about the same time on a GPU, because the networks are small and their steps come one after the other.
 #
 # <details><summary><b>German terms of the day</b></summary>
