@@ -281,9 +281,10 @@ def test_registry_missing_or_damaged(course):
         data.load("numbers")
 
 
-def test_unknown_size(course):
+@pytest.mark.parametrize("function", [data.load, data.path])
+def test_unknown_size(course, function):
     with pytest.raises(data.DataError, match=r"no size 'large'"):
-        data.load("numbers", size="large")
+        function("numbers", size="large")
 
 
 def test_no_full_version(course):
@@ -391,11 +392,6 @@ def test_full_folder_offline(course, monkeypatch):
 def test_full_folder_of_an_unknown_name(course):
     with pytest.raises(data.DataError, match=r"no folder of files 'numbers', only: dogs_vs_cats"):
         data.path("numbers", size="full")
-
-
-def test_path_of_an_unknown_size(course):
-    with pytest.raises(data.DataError, match=r"no size 'large'"):
-        data.path("numbers", size="large")
 
 
 # The files of the course

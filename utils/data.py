@@ -61,9 +61,7 @@ def load(name: str, size: str = "small") -> pd.DataFrame | dict[str, np.ndarray]
     """
     if size == "full":
         return _load_full(name)
-    if size != "small":
-        raise DataError(f'There is no size {size!r}: choose "small" or "full".')
-    file = path(name)
+    file = path(name, size)
     if file.suffix == ".csv":
         return pd.read_csv(file)
     if file.suffix == ".npz":

@@ -538,7 +538,7 @@ plots.image_grid(
 
 # %% [markdown]
 # The rest is short: train with Adam (day 05), count the right answers. LeNet-5 gets eight epochs. One line you have not seen: `optimizer.build` makes Adam's running averages at once. Left alone, Keras makes them inside the
-# first training step, TensorFlow notices that variables were made while it was translating the step into a graph (day 03), and translates everything a second time: one to three seconds for each network.
+# first training step, TensorFlow notices that variables were made while it was translating the step into a graph of its own operations, and translates everything a second time: one to three seconds for each network.
 
 
 # %%

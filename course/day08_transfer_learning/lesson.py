@@ -246,7 +246,7 @@ def interval(right, groups, draws=2000):
 # A harder question stands beside it: six classes, with fruit, flowers, vegetables and objects as well (228 pictures, six neurons with a softmax).
 
 # %%
-scores = {}
+scores, rights = {}, {}
 six_names = ["mammal", "bird", "fruit", "flower", "vegetable", "object"]
 six = np.flatnonzero(np.isin(all_classes, six_names))
 six_answers = np.array([six_names.index(word) for word in all_classes[six]])
@@ -262,6 +262,7 @@ for task, (answers, groups, raw, good) in tasks.items():
     rows = {"always the commonest": majority, "raw pixels": cross_validate(raw, answers, groups)}
     rows["frozen features"] = cross_validate(good, answers, groups)
     for name, right in rows.items():
+        rights[task, name] = right
         scores[task, name] = right.mean(), *interval(right, groups)
         print(
             f"{task:<15} {name:<21} {right.mean():.3f}   (95 %: {scores[task, name][1]:.3f} to {scores[task, name][2]:.3f})"
@@ -291,7 +292,7 @@ plots.show(
 # Which animals does it get wrong? Always look.
 
 # %%
-right = cross_validate(features, is_mammal, kinds)
+right = rights["mammal or bird", "frozen features"]  # (5, 100)
 worst = [k for k in np.argsort(right.mean(axis=0), kind="stable")[:8] if not right[:, k].all()]
 plots.image_grid(
     paper[worst].astype("uint8"),
@@ -477,7 +478,7 @@ def tune_in_folds(model, rate, parts, known_head=True):
 # %%
 RATE = 1e-5
 parts = folds(is_mammal, kinds)
-frozen_right = cross_validate(features, is_mammal, kinds, repeats=1)[0]
+frozen_right = rights["mammal or bird", "frozen features"][0]  # the same folds
 tuned_scores, tuned_losses = tune_in_folds(tunable, RATE, parts)
 tuned_right = (tuned_scores > 0) == is_mammal
 gained, lost = np.sum(tuned_right & ~frozen_right), np.sum(~tuned_right & frozen_right)

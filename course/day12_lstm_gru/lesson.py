@@ -628,9 +628,8 @@ for name, (make, *_) in cells.items():
     adders[name] = keras.Sequential([keras.Input((40, 2)), make(UNITS[name]), layers.Dense(1)])
     rate = keras.optimizers.schedules.PiecewiseConstantDecay([220], [0.015, 0.003])
     adders[name].compile(keras.optimizers.Adam(rate, global_clipnorm=1.0), "mse")
-    adders[name].optimizer.build(
-        adders[name].trainable_variables
-    )  # its averages now, or TensorFlow traces twice (day 06)
+    # Adam's averages are made now, or TensorFlow would trace the step twice (day 06).
+    adders[name].optimizer.build(adders[name].trainable_variables)
     log = StepLosses()
     adders[name].fit(train_x, train_y, batch_size=BATCH, shuffle=False, verbose=0, callbacks=[log])
     adding_losses[name] = np.array(log.losses)
