@@ -768,7 +768,9 @@ with check("contrastive_loss"):
     d = np.sqrt(((a - b) ** 2).sum(axis=1))
     expected = np.where(same == 1, d**2, np.maximum(0, 4 - d) ** 2).mean()
     check.close(
-        contrastive_loss(a, b, same, margin=4), expected, "On 50 random pairs with seven numbers each the loss differs."
+        contrastive_loss(a, b, same, margin=4),
+        expected,
+        "On 50 random pairs with seven numbers each and margin 4 the loss differs. Is `margin` used everywhere, also where the loss is cut off?",
     )
 
 # %% [markdown] tags=["solution"]
