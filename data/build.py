@@ -367,7 +367,7 @@ DATA_SETS = [
             "Xiao H, Rasul K, Vollgraf R (2017): Fashion-MNIST: a Novel Image Dataset for Benchmarking "
             "Machine Learning Algorithms. arXiv:1708.07747."
         ),
-        days=(4, 5, 6, 7),
+        days=(4, 5, 6, 7, 10),
         full="keras.datasets.fashion_mnist",
     ),
     DataSet(

@@ -216,6 +216,6 @@ DATA_SETS = [
         ),
         licence_file="LICENSES/photographs.txt",
         citation="van der Walt S et al. (2014): scikit-image: image processing in Python. PeerJ 2:e453.",
-        days=(8, 10),
+        days=(8, 9, 10),
     ),
 ]

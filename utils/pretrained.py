@@ -10,6 +10,10 @@ Source: Tan and Le (2019), arXiv:1905.11946, in the variant "Lite" of the reposi
 squeeze-and-excitation, and with ReLU6 instead of swish. See data/SOURCES.md for where the weights come from.
 """
 
+import hashlib
+import io
+import json
+
 import numpy as np
 
 from utils import data
@@ -65,6 +69,44 @@ def efficientnet_lite0(
             for variable in layer.weights:
                 variable.assign(arrays[f"{layer.name}/{variable.name}"])
     return model
+
+
+def checkpoint(day: str, name: str, network: keras.Model | None = None) -> dict:
+    """Read a checkpoint that lies beside a lesson, and put its weights into a network.
+
+    Args:
+        day: the lesson's name, such as "day10_generative_images".
+        name: the checkpoint's: NAME.npz and NAME.json in course/DAY/checkpoints, where its script train.py lies too.
+        network: a model of the build that was trained; None reads only how it was made.
+
+    Returns:
+        What NAME.json says: what it is, steps, seed, minutes, machine, bytes, …
+
+    Raises:
+        utils.data.DataError: a file is missing or damaged.
+        ValueError: the network is built otherwise than the one that was trained.
+    """
+    file = data.ROOT / "course" / day / "checkpoints" / f"{name}.npz"
+    try:
+        about = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
+        content = file.read_bytes()
+        if hashlib.sha256(content).hexdigest() != about["sha256"]:
+            raise ValueError("the checksum differs")
+        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
+            arrays = [stored[f"arr_{number}"].astype("float32") for number in range(len(stored))]
+    except (OSError, ValueError, KeyError) as error:
+        raise data.DataError(
+            f"The checkpoint {name} of {day} is missing or damaged: `git checkout -- course`."
+        ) from error
+    if network is not None:
+        wanted = [tuple(weight.shape) for weight in network.weights]
+        if wanted != [array.shape for array in arrays]:
+            raise ValueError(
+                f"The checkpoint {name} belongs to a network of another build. Did you change it? "
+                "Train it anew with train.py beside it, or change the network back."
+            )
+        network.set_weights(arrays)
+    return about
 
 
 def imagenet_names() -> list[str]:

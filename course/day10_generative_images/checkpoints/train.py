@@ -1,0 +1,208 @@
+"""Train the checkpoints of day 10: the lesson's own cells, for longer.
+
+    .venv/bin/python course/day10_generative_images/checkpoints/train.py judge
+    .venv/bin/python course/day10_generative_images/checkpoints/train.py gan --steps 3000
+    .venv/bin/python course/day10_generative_images/checkpoints/train.py diffusion --steps 2000
+
+It reads the cells tagged "recipe" out of the lessons' sources (the judge: day 06, the others: day 10), runs them, and trains.
+Interrupted, it goes on where it was: call it again in the same way. The state lies in work/day10/, which git ignores. In the
+end it writes, beside this file, NAME.npz (weights, kernels rounded to 16 bits), NAME.csv (the log) and NAME.json (steps, seed,
+minutes, machine, versions, and what the judge says to 1,000 pictures). COURSE_SEED sets the seed, 1 if it is not set.
+"""
+
+import argparse
+import csv
+import hashlib
+import json
+import os
+import pathlib
+import platform
+import sys
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
+sys.path.insert(0, str(ROOT))
+
+from utils import data, fast, pretrained, runtime
+
+import keras
+import numpy as np
+from keras import layers, ops
+
+from tools.build import Script
+
+STATE = ROOT / "work" / "day10"
+CHUNK = 200  # steps between two saved states
+BATCH = 64  # the lesson has batches of 32: here there is time for calmer gradients
+
+
+def recipe(day: str, ready) -> dict:
+    """Run the recipe cells of a lesson; return their names."""
+    names = {
+        "data": data,
+        "fast": fast,
+        "pretrained": pretrained,
+        "keras": keras,
+        "np": np,
+        "layers": layers,
+        "ops": ops,
+    }
+    names["ready"] = ready
+    script = Script(ROOT / "course" / day / "lesson.py")
+    for _, cell, line in script.cells():
+        if "recipe" in cell.metadata.get("tags", []):
+            exec(compile("\n" * line + cell.source, str(script.path), "exec"), names)
+    return names
+
+
+def save_state(name: str, parts: list, step: int, seconds: float) -> None:
+    """Write weights and optimizers to work/day10; the old state stays until the new one is complete."""
+    STATE.mkdir(parents=True, exist_ok=True)
+    variables = [variable for part in parts for variable in part.variables]
+    arrays = [ops.convert_to_numpy(variable) for variable in variables]
+    with (STATE / f"{name}.part").open("wb") as stream:
+        np.savez(stream, *arrays, step=step, seconds=seconds)
+    os.replace(STATE / f"{name}.part", STATE / f"{name}.npz")
+
+
+def load_state(name: str, parts: list) -> tuple[int, float]:
+    """Put a saved state back; return (steps done, seconds spent), (0, 0.0) if there is none."""
+    if not (STATE / f"{name}.npz").exists():
+        return 0, 0.0
+    variables = [variable for part in parts for variable in part.variables]
+    with np.load(STATE / f"{name}.npz", allow_pickle=False) as arrays:
+        for number, variable in enumerate(variables):
+            variable.assign(arrays[f"arr_{number}"])
+        return int(arrays["step"]), float(arrays["seconds"])
+
+
+def append(name: str, row: dict) -> None:
+    """Append a row to the log in work/day10."""
+    STATE.mkdir(parents=True, exist_ok=True)
+    file = STATE / f"{name}.csv"
+    fresh = not file.exists()
+    with file.open("a", newline="", encoding="utf-8") as stream:
+        writer = csv.DictWriter(stream, fieldnames=list(row))
+        if fresh:
+            writer.writeheader()
+        writer.writerow({key: round(value, 5) if isinstance(value, float) else value for key, value in row.items()})
+
+
+def finish(name: str, network, about: dict) -> None:
+    """Write the checkpoint and what belongs beside it; clear the state."""
+    weights = [array.astype("float16") if array.ndim > 1 else array for array in network.get_weights()]
+    np.savez_compressed(HERE / f"{name}.npz", *weights)
+    processor = platform.processor() or platform.machine()
+    info = pathlib.Path("/proc/cpuinfo")
+    if info.exists():
+        processor = next(
+            (line.split(":")[1].strip() for line in info.read_text().splitlines() if "model name" in line), processor
+        )
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    about |= {
+        "machine": f"{cores} {'core' if cores == 1 else 'cores'}, {processor}",
+        "python": platform.python_version(),
+        "keras": keras.__version__,
+    }
+    about |= {"backend": keras.backend.backend(), "bytes": (HERE / f"{name}.npz").stat().st_size}
+    about |= {"sha256": hashlib.sha256((HERE / f"{name}.npz").read_bytes()).hexdigest()}
+    (HERE / f"{name}.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    if (STATE / f"{name}.csv").exists():
+        os.replace(STATE / f"{name}.csv", HERE / f"{name}.csv")
+    (STATE / f"{name}.npz").unlink(missing_ok=True)
+    print(json.dumps(about, indent=1, ensure_ascii=False))
+
+
+def train_judge(ready) -> None:
+    """Day 06's network for Fashion-MNIST by day 06's recipe; about three minutes, not interruptible."""
+    names, start = recipe("day06_convolutions", ready), time.time()
+    network = names["fashion_network"]()
+    batches = names["Mirrored"](names["pictures"], names["kinds"], names["BATCH"])
+    history = names["train_modern"](network, batches, names["EPOCHS"], names["PEAK"]).history
+    for epoch in range(names["EPOCHS"]):
+        append("judge", {"epoch": epoch + 1} | {key: float(values[epoch]) for key, values in history.items()})
+    found = network.predict(names["test_pictures"], batch_size=500, verbose=0).argmax(axis=1)
+    accuracy = float(np.mean(found == names["test_kinds"]))
+    steps = names["EPOCHS"] * len(batches)
+    minutes = round((time.time() - start) / 60, 1)
+    about = {"what": "day 06's network for Fashion-MNIST", "steps": steps, "seed": ready.seed, "minutes": minutes}
+    finish("judge", network, about | {"test_accuracy": round(accuracy, 4)})
+
+
+def train_gan(ready, steps: int) -> None:
+    """The lesson's conditional GAN, with larger batches."""
+    names = recipe("day10_generative_images", ready)
+    game = names["Game"](10, rounds=steps)
+    parts = [game.generator, game.discriminator, game.discriminator.optimizer, game.row.optimizer]
+    game.step, seconds = load_state("gan", parts)
+    noise = np.random.default_rng([ready.seed, 10]).standard_normal((len(names["ordered"]), names["NOISE"]), "float32")
+    while game.step < steps:
+        start, done = time.time(), len(game.log)
+        names["play"](game, min(steps, game.step + CHUNK), BATCH, every=CHUNK)
+        seconds += time.time() - start
+        losses = {key: float(np.mean([row[key] for row in game.log[done:]])) for key in ("discriminator", "generator")}
+        append(
+            "gan",
+            {"step": game.step, "seconds": seconds}
+            | losses
+            | names["judge_pictures"](game.draw(noise, names["ordered"])),
+        )
+        save_state("gan", parts, game.step, seconds)
+    names["finish"](game, passes=20)
+    found = names["judge_pictures"](game.draw(noise, names["ordered"]))
+    about = {
+        "what": "the lesson's conditional GAN, the generator",
+        "steps": steps,
+        "batch_size": BATCH,
+        "seed": ready.seed,
+    }
+    finish(
+        "gan",
+        game.generator,
+        about | {"minutes": round(seconds / 60, 1)} | {key: round(value, 4) for key, value in found.items()},
+    )
+
+
+def train_diffusion(ready, steps: int) -> None:
+    """The lesson's denoising U-Net, with larger batches."""
+    names = recipe("day10_generative_images", ready)
+    network = names["make_denoiser"](steps)
+    parts = [network, network.optimizer]
+    step, seconds = load_state("diffusion", parts)
+    noise = np.random.default_rng([ready.seed, 10]).standard_normal((len(names["ordered"]), 28, 28, 1), "float32")
+    while step < steps:
+        start = time.time()
+        batches = names["Noised"](min(CHUNK, steps - step), BATCH)
+        batches.epoch = step // CHUNK
+        loss = network.fit(batches, epochs=1, verbose=0).history["loss"][0]
+        step, seconds = step + len(batches), seconds + time.time() - start
+        row = {"step": step, "seconds": seconds, "loss": float(loss)}
+        print(row, flush=True)
+        append("diffusion", row)
+        save_state("diffusion", parts, step, seconds)
+    found = names["judge_pictures"](names["draw_from_noise"](network, noise, names["ordered"]))
+    about = {
+        "what": "the lesson's denoising U-Net",
+        "steps": steps,
+        "batch_size": BATCH,
+        "seed": ready.seed,
+        "minutes": round(seconds / 60, 1),
+    }
+    finish("diffusion", network, about | {key: round(value, 4) for key, value in found.items()})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("name", choices=["judge", "gan", "diffusion"])
+    parser.add_argument("--steps", type=int, default=3000, help="training steps in all (not for the judge)")
+    arguments = parser.parse_args()
+    ready = runtime.setup(seed=1, precision="float32")
+    if arguments.name == "judge":
+        train_judge(ready)
+    else:
+        {"gan": train_gan, "diffusion": train_diffusion}[arguments.name](ready, arguments.steps)
+
+
+if __name__ == "__main__":
+    main()
