@@ -1190,7 +1190,7 @@ plots.show(
 
 # %% [markdown]
 # Read across. The GAN that played six times as many rounds is recognised *more often than real pictures*. That is no triumph: its variety is less than half of theirs, it draws the textbook boot again and again. The diffusion model
-# is recognised about as often as the real ones, would be more varied with less guidance, and by the Fréchet distance it is only half as far from the crowd. In both, time took the grain and the specks away; in none did it bring back the handles, straps and prints that make a real picture odd.
+# is recognised about as often as the real ones, would be more varied with less guidance, and by the Fréchet distance it is only half as far from the crowd. In both, time took the grain and the specks away, and the diffusion model now draws bags with handles. What is still rare is the odd: a print, a plaid, a strange cut.
 #
 # The ten-class histogram, kind by kind: how many of the 100 ordered pictures of each kind were recognised as that kind, and how often did the judge see the kind in all?
 
