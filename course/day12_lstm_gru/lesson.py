@@ -1179,11 +1179,11 @@ writer = keras.Sequential(
         layers.Dense(28),  # logits of the next letter, at every place
     ]
 )
-rate = keras.optimizers.schedules.CosineDecay(0.01, 5 * -(-len(known) // 128))
+rate = keras.optimizers.schedules.CosineDecay(0.02, 5 * -(-len(known) // 256))
 next_letter = keras.losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=0)  # padding is no letter
 writer.compile(keras.optimizers.Adam(rate, global_clipnorm=1.0), next_letter)
 writer.optimizer.build(writer.trainable_variables)
-writing = writer.fit(known[:, :-1], known[:, 1:], batch_size=128, epochs=5, verbose=0).history["loss"]
+writing = writer.fit(known[:, :-1], known[:, 1:], batch_size=256, epochs=5, verbose=0).history["loss"]
 for label, names in (("LSTM, known names", known), ("LSTM", held_out)):
     logits = writer.predict(names[:, :-1], batch_size=1000, verbose=0)
     bits[label] = bits_per_letter(ops.convert_to_numpy(ops.softmax(logits)), names)
