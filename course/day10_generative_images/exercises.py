@@ -1016,10 +1016,11 @@ def load_generator():
 
 def show_walks():
     """Draw two walks, both the noise and the order changing from stage to stage."""
-    generator, random = load_generator(), np.random.default_rng(7)
+    random = np.random.default_rng(7)
+    ways = [slerp(random.normal(size=64), random.normal(size=64), 9).astype("float32") for _ in range(2)]
+    generator = load_generator()
     figure, grid = plt.subplots(2, 9, figsize=(9, 2.2))
-    for row, (start, end) in zip(grid, ((7, 9), (2, 3)), strict=True):
-        way = slerp(random.normal(size=64), random.normal(size=64), 9).astype("float32")
+    for row, way, (start, end) in zip(grid, ways, ((7, 9), (2, 3)), strict=True):
         share = np.linspace(0, 1, 9, dtype="float32")[:, None]
         drawn = generator.predict([way, (1 - share) * np.eye(10)[start] + share * np.eye(10)[end]], verbose=0)
         for axes, picture in zip(row, drawn, strict=True):
