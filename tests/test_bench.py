@@ -8,6 +8,7 @@ import pytest
 
 from bench import __main__ as bench
 from tools import ROOT
+from utils import fast
 
 
 @pytest.fixture(scope="module")
@@ -22,12 +23,13 @@ def test_the_recipe_of_the_lesson_learns(names):
     assert losses[-1] < 0.75 * losses[0]
 
 
-def test_muon_steps_kernels_in_all_directions_alike_and_the_rest_as_adamw(names):
+@pytest.mark.parametrize("whose", ["lesson", "utils.fast"])
+def test_muon_steps_kernels_in_all_directions_alike_and_the_rest_as_adamw(names, whose):
     random = np.random.default_rng(0)
     lopsided = (random.normal(size=(36, 8)) * np.geomspace(1, 0.05, 8)).astype("float32")
     kernel, bias = keras.Variable(np.zeros((3, 3, 4, 8), "float32")), keras.Variable(np.zeros(8, "float32"))
     twin, gradient = keras.Variable(np.zeros(8, "float32")), keras.ops.ones(8)
-    optimizer, adamw = names["Muon"](0.1), keras.optimizers.AdamW(0.1)
+    optimizer, adamw = (names["Muon"] if whose == "lesson" else fast.Muon)(0.1), keras.optimizers.AdamW(0.1)
     optimizer.apply([keras.ops.reshape(lopsided, kernel.shape), gradient], [kernel, bias])
     adamw.apply([gradient], [twin])
     np.testing.assert_allclose(keras.ops.convert_to_numpy(bias), keras.ops.convert_to_numpy(twin), rtol=1e-6)
@@ -35,6 +37,20 @@ def test_muon_steps_kernels_in_all_directions_alike_and_the_rest_as_adamw(names)
     before = np.linalg.svd(lopsided, compute_uv=False)
     assert before[0] / before[-1] > 10 and lengths[0] / lengths[-1] < 2
     assert lengths.min() / (0.1 * 0.2 * 6) > 0.6 and lengths.max() / (0.1 * 0.2 * 6) < 1.3
+
+
+def test_the_helpers_of_later_days_do_what_day_06_writes_out(names):
+    theirs, ours = names["OneCycle"](0.3, 50), fast.OneCycle(0.3, 50)
+    assert [float(theirs(step)) for step in range(51)] == [float(ours(step)) for step in range(51)]
+    assert fast.OneCycle.from_config(ours.get_config()).get_config() == theirs.get_config()
+    random, kernels = np.random.default_rng(1), []
+    gradients = random.normal(size=(4, 3, 3, 4, 8)).astype("float32")
+    for kind, rate in ((names["Muon"], theirs), (fast.Muon, ours)):
+        kernel, optimizer = keras.Variable(np.ones((3, 3, 4, 8), "float32")), kind(rate, weight_decay=0.1)
+        for gradient in gradients:
+            optimizer.apply([gradient], [kernel])
+        kernels.append(keras.ops.convert_to_numpy(kernel))
+    np.testing.assert_array_equal(*kernels)
 
 
 def test_plain_keras_is_the_same_network_with_keras_own_layers(names):

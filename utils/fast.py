@@ -1,6 +1,8 @@
-"""The same layers, computed faster: what the processor's own kernels offer and Keras does not call by itself."""
+"""What makes a training faster: a fused kernel that Keras does not call by itself, and Day 06's rate and optimizer."""
 
 from __future__ import annotations
+
+import math
 
 from utils.runtime import keras  # through utils.runtime, which sets TensorFlow up before Keras imports it
 
@@ -50,3 +52,72 @@ class BatchNormalization(keras.layers.BatchNormalization):
             for average, value in [(self.moving_mean, mean), (self.moving_variance, variance)]:
                 average.assign(average * self.momentum + value * (1 - self.momentum))
         return outputs
+
+
+@keras.saving.register_keras_serializable(package="course")
+class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
+    """The learning rate of one cycle: up to the peak, then down to nearly zero along half a cosine.
+
+    It begins at a twentieth of the peak and rises for the first 20 % of the steps. Day 06 writes it out.
+
+    Args:
+        peak: the highest learning rate.
+        steps: how many steps the training will take.
+
+    Source: Smith and Topin (2017), arXiv:1708.07120, here with a cosine.
+    """
+
+    def __init__(self, peak: float, steps: int):
+        self.peak, self.steps = peak, steps
+
+    def __call__(self, step):
+        """Return the rate of a step, a number counted from 0."""
+        ops = keras.ops
+        progress = ops.cast(step, "float32") / self.steps
+        up = 0.05 + 0.95 * progress / 0.2
+        down = 0.5 + 0.5 * ops.cos(math.pi * ops.minimum((progress - 0.2) / 0.8, 1.0))
+        return self.peak * ops.where(progress < 0.2, up, down)
+
+    def get_config(self) -> dict:
+        """Return what makes an equal schedule."""
+        return {"peak": self.peak, "steps": self.steps}
+
+
+@keras.saving.register_keras_serializable(package="course")
+class Muon(keras.optimizers.AdamW):
+    """AdamW for all weights but the kernels of convolutions, which take Muon's step. Day 06 writes it out.
+
+    Keras' own `Muon` takes its step for matrices and leaves kernels of four axes to AdamW; this one lays each kernel
+    flat, to (height x width x channels, filters), and gives all directions of the step about the same length.
+    Arguments are AdamW's.
+
+    Source: Jordan and others (2024), kellerjordan.github.io/posts/muon; the size of the step is that of Liu and others
+    (2025), arXiv:2502.16982.
+    """
+
+    def build(self, variables):
+        """Make the running averages: AdamW's two, and one more for Muon."""
+        if not self.built:
+            super().build(variables)
+            self.averages = [self.add_variable_from_reference(each, name="average") for each in variables]
+
+    def update_step(self, gradient, variable, learning_rate):
+        """Move one variable by its gradient, of the same shape."""
+        if len(variable.shape) != 4:
+            return super().update_step(gradient, variable, learning_rate)
+        ops = keras.ops
+        average = self.averages[self._get_variable_index(variable)]
+        self.assign(average, 0.9 * average + gradient)
+        step = _orthogonalise(ops.reshape(gradient + 0.9 * average, (-1, variable.shape[-1])))
+        size = 0.2 * max(step.shape) ** 0.5
+        self.assign_sub(variable, ops.cast(learning_rate, step.dtype) * size * ops.reshape(step, variable.shape))
+
+
+def _orthogonalise(matrix, rounds=5):
+    """Return nearly U V^T for a matrix U S V^T, by matrix products alone."""
+    ops = keras.ops
+    matrix = matrix / (ops.norm(matrix) + 1e-7)
+    for _ in range(rounds):
+        square = ops.transpose(matrix) @ matrix
+        matrix = 3.4445 * matrix + matrix @ (-4.7750 * square + 2.0315 * square @ square)
+    return matrix

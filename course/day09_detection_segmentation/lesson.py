@@ -401,53 +401,8 @@ plots.show(
 )
 
 # %% [markdown]
-# The rate follows day 06's one cycle: it rises, then falls along a cosine. Beside it we lay day 06's optimizer **Muon**, which makes all directions of a kernel's step equally long. The localiser does with AdamW; the networks of convolutions in sections 3 and 4 take Muon,
-# because it saves most of the epochs.
-
-
-# %%
-class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
-    """Up to the peak for the first 20 % of the steps, then down to nearly zero along half a cosine (day 06)."""
-
-    def __init__(self, peak, steps):
-        self.peak, self.steps = peak, steps
-
-    def __call__(self, step):
-        progress = ops.cast(step, "float32") / self.steps
-        up = 0.05 + 0.95 * progress / 0.2
-        down = 0.5 + 0.5 * ops.cos(np.pi * ops.minimum((progress - 0.2) / 0.8, 1.0))
-        return self.peak * ops.where(progress < 0.2, up, down)
-
-    def get_config(self):
-        return {"peak": self.peak, "steps": self.steps}
-
-
-# %%
-def orthogonalise(matrix, rounds=5):
-    """Return nearly U Vᵀ for a matrix U S Vᵀ, by matrix products alone (day 06)."""
-    matrix = matrix / (ops.norm(matrix) + 1e-7)
-    for _ in range(rounds):
-        square = ops.transpose(matrix) @ matrix
-        matrix = 3.4445 * matrix + matrix @ (-4.7750 * square + 2.0315 * square @ square)
-    return matrix
-
-
-class Muon(keras.optimizers.AdamW):
-    """AdamW for all weights but the kernels of convolutions, which take Muon's step (day 06)."""
-
-    def build(self, variables):
-        if not self.built:
-            super().build(variables)
-            self.averages = [self.add_variable_from_reference(each, name="average") for each in variables]
-
-    def update_step(self, gradient, variable, learning_rate):
-        if len(variable.shape) != 4:
-            return super().update_step(gradient, variable, learning_rate)
-        average = self.averages[self._get_variable_index(variable)]
-        self.assign(average, 0.9 * average + gradient)
-        step = orthogonalise(ops.reshape(gradient + 0.9 * average, (-1, variable.shape[-1])))
-        size = 0.2 * max(step.shape) ** 0.5
-        self.assign_sub(variable, ops.cast(learning_rate, step.dtype) * size * ops.reshape(step, variable.shape))
+# The rate follows day 06's one cycle: it rises, then falls along a cosine. Beside it we take day 06's optimizer **Muon**, which makes all directions of a kernel's step equally long. The localiser does with AdamW; the networks of convolutions in sections 3 and 4 take Muon,
+# because it saves most of the epochs. Both were written out there; `utils.fast` holds the same lines.
 
 
 # %%
@@ -456,7 +411,7 @@ keras.utils.set_random_seed(ready.seed)
 localiser = two_branches()
 steps = 20 * -(-len(single_boxes) // 32)
 localiser.compile(
-    optimizer=keras.optimizers.AdamW(OneCycle(2e-3, steps)),
+    optimizer=keras.optimizers.AdamW(fast.OneCycle(2e-3, steps)),
     loss={"name": "sparse_categorical_crossentropy", "box": "mean_absolute_error"},
     loss_weights={"name": 1.0, "box": 10.0},
 )
@@ -654,7 +609,7 @@ both_targets = np.concatenate([several_targets, to_grid(mirror(several[1]))])
 keras.utils.set_random_seed(ready.seed)
 detector = grid_detector()
 steps = DETECTOR_EPOCHS * -(-len(both_targets) // BATCH)
-detector.compile(optimizer=Muon(OneCycle(0.02, steps), weight_decay=0.05), loss=detection_loss)
+detector.compile(optimizer=fast.Muon(fast.OneCycle(0.02, steps), weight_decay=0.05), loss=detection_loss)
 detector.optimizer.build(detector.trainable_variables)
 detector_history = detector.fit(both_features, both_targets, batch_size=BATCH, epochs=DETECTOR_EPOCHS, verbose=2)
 
@@ -1450,7 +1405,7 @@ class Turned(keras.utils.PyDataset):
 def train_unet(network, pictures, answers, epochs, seed, peak=0.02, batch_size=8, verbose=0):
     """Train with one cycle and Muon; return the loss after each epoch."""
     batches = Turned(pictures, answers, batch_size, seed)
-    optimizer = Muon(OneCycle(peak, epochs * len(batches)), weight_decay=0.01)
+    optimizer = fast.Muon(fast.OneCycle(peak, epochs * len(batches)), weight_decay=0.01)
     network.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy")
     optimizer.build(network.trainable_variables)
     return network.fit(batches, epochs=epochs, verbose=verbose).history["loss"]
@@ -1536,7 +1491,9 @@ def ablate(skips, epochs=8):
     """Train the small U-Net from three seeds; return its three answers on the test tiles, (3, tiles, 24, 24)."""
     trial, answers = small_unet(skips), []  # compiled once for three seeds: compiling takes longer than training
     batches = Turned(small_tiles["train"], small_masks["train"], 16, ready.seed)
-    trial.compile(Muon(OneCycle(0.02, epochs * len(batches)), weight_decay=0.01), "sparse_categorical_crossentropy")
+    trial.compile(
+        fast.Muon(fast.OneCycle(0.02, epochs * len(batches)), weight_decay=0.01), "sparse_categorical_crossentropy"
+    )
     trial.optimizer.build(trial.trainable_variables)
     for number in range(3):
         keras.utils.set_random_seed(10 * ready.seed + number)
@@ -1706,7 +1663,7 @@ keras.utils.set_random_seed(ready.seed)
 cloud_networks = {"PointNet": pointnet(), "dense": flat_network()}
 for each in cloud_networks.values():
     steps = 12 * -(-len(clouds) // 32)
-    each.compile(optimizer=keras.optimizers.Adam(OneCycle(5e-3, steps)), loss="sparse_categorical_crossentropy")
+    each.compile(optimizer=keras.optimizers.Adam(fast.OneCycle(5e-3, steps)), loss="sparse_categorical_crossentropy")
     each.optimizer.build(each.trainable_variables)
     each.fit(clouds, shapes, batch_size=32, epochs=12, verbose=0)
 

@@ -973,52 +973,7 @@ def unet(width=32):
 
 
 # %% [markdown]
-# Time is short, so we take what made day 06's network learn fast: **Muon** and **one cycle**, both explained there (sections 3.1 and 3.4) and copied here without a change.
-
-
-# %% tags=["recipe"]
-class OneCycle(keras.optimizers.schedules.LearningRateSchedule):
-    """Up to the peak for the first 20 % of the steps, then down to nearly zero along half a cosine (day 06)."""
-
-    def __init__(self, peak, steps):
-        self.peak, self.steps = peak, steps
-
-    def __call__(self, step):
-        progress = ops.cast(step, "float32") / self.steps
-        up = 0.05 + 0.95 * progress / 0.2
-        down = 0.5 + 0.5 * ops.cos(np.pi * ops.minimum((progress - 0.2) / 0.8, 1.0))
-        return self.peak * ops.where(progress < 0.2, up, down)
-
-    def get_config(self):
-        return {"peak": self.peak, "steps": self.steps}
-
-
-def orthogonalise(matrix, rounds=5):
-    """Return nearly U Vᵀ for a matrix U S Vᵀ, by matrix products alone (day 06)."""
-    matrix = matrix / (ops.norm(matrix) + 1e-7)
-    for _ in range(rounds):
-        square = ops.transpose(matrix) @ matrix
-        matrix = 3.4445 * matrix + matrix @ (-4.7750 * square + 2.0315 * square @ square)
-    return matrix
-
-
-# %% tags=["recipe"]
-class Muon(keras.optimizers.AdamW):
-    """AdamW for all weights but the kernels of convolutions, which take Muon's step (day 06)."""
-
-    def build(self, variables):
-        if not self.built:
-            super().build(variables)
-            self.averages = [self.add_variable_from_reference(each, name="average") for each in variables]
-
-    def update_step(self, gradient, variable, learning_rate):
-        if len(variable.shape) != 4:
-            return super().update_step(gradient, variable, learning_rate)
-        average = self.averages[self._get_variable_index(variable)]
-        self.assign(average, 0.9 * average + gradient)
-        step = orthogonalise(ops.reshape(gradient + 0.9 * average, (-1, variable.shape[-1])))
-        size = 0.2 * max(step.shape) ** 0.5
-        self.assign_sub(variable, ops.cast(learning_rate, step.dtype) * size * ops.reshape(step, variable.shape))
+# Time is short, so we take what made day 06's network learn fast: **Muon** and **one cycle**, both explained and written out there (sections 3.1 and 3.4); `utils.fast` holds the same lines.
 
 
 # %% tags=["recipe"]
@@ -1030,7 +985,7 @@ def make_denoiser(steps, peak=FLOW_PEAK):
     """A new U-Net, compiled for a training of so many steps."""
     keras.utils.set_random_seed(ready.seed)
     network = unet()
-    network.compile(Muon(OneCycle(peak, steps), weight_decay=0.01), loss="mse")
+    network.compile(fast.Muon(fast.OneCycle(peak, steps), weight_decay=0.01), loss="mse")
     network.optimizer.build(network.trainable_variables)
     return network
 
@@ -1301,7 +1256,7 @@ detail = layers.Reshape((28, 28, 1))(
     ops.transpose(ops.reshape(layers.Conv2D(16, 1)(maps), (-1, 7, 7, 4, 4)), (0, 1, 3, 2, 4))
 )
 enlarger = keras.Model(small, layers.Add()([small, detail]))  # the bicubic picture, plus what was learned
-enlarger.compile(keras.optimizers.Adam(OneCycle(4e-3, 160)), loss="mse")
+enlarger.compile(keras.optimizers.Adam(fast.OneCycle(4e-3, 160)), loss="mse")
 enlarger.optimizer.build(enlarger.trainable_variables)
 truth = pictures[:20_480]  # a third of them is enough
 enlarger.fit(bicubic(shrink(truth)), truth, batch_size=256, epochs=2, verbose=2)
@@ -1449,7 +1404,7 @@ restore_both = [keras.Model(face, decoder_of(shared_encoder(face))) for decoder_
 FAKE_STEPS = 400
 both_faces = [keras.Input((32, 32, 3)) for _ in range(2)]
 trainer = keras.Model(both_faces, [model(picture) for model, picture in zip(restore_both, both_faces, strict=True)])
-trainer.compile(Muon(OneCycle(0.005, FAKE_STEPS), weight_decay=0.01), loss=["mse", "mse"])
+trainer.compile(fast.Muon(fast.OneCycle(0.005, FAKE_STEPS), weight_decay=0.01), loss=["mse", "mse"])
 trainer.optimizer.build(trainer.trainable_variables)
 random = np.random.default_rng(ready.seed)
 fake_losses = []
