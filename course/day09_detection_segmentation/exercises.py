@@ -862,11 +862,12 @@ with check("deep_unet", points=2):
         check.true(
             not alike, "A map is joined with itself: lay the map that was *kept on the way down* on the enlarged one."
         )
-        if levels == 0:
-            odds = [np.log(ops.convert_to_numpy(model(sign * pictures))) for sign in (1.0, -1.0, 0.0)]
-            odds = [each[..., 0] - each[..., 1] for each in odds]
-            straight = np.allclose(odds[0] + odds[1], 2 * odds[2], atol=1e-4)
-            check.true(not straight, "Without ReLU your two convolutions are a single linear one: each has ReLU.")
+        pools = [layer for layer in model.layers if isinstance(layer, layers.MaxPooling2D)]
+        if len(pools) == len(joins) == levels:
+            pooled = {id(pool.input) for pool in pools}
+            kept = all(any(id(each) in pooled for each in join.input) for join in joins)
+            hint = "The map that is kept is the one that is pooled: after *both* convolutions of its level, not between them."
+            check.true(kept, hint)
         if climbs:
             for layer in climbs:
                 layer.set_weights([0 * weight for weight in layer.get_weights()])
@@ -881,6 +882,13 @@ with check("deep_unet", points=2):
             unet_parameters(levels, width, shape[2], classes),
             f"The parameters ({case}): channels *double* with each level down, two 3 × 3 convolutions each time, also at the bottom and after each join; on the way up back to the level's own number.",
         )
+        if levels == 0:  # a convolution without ReLU is linear: two signs, its own and the next one's, cancel out
+            answer, weights = ops.convert_to_numpy(model(pictures)), model.get_weights()
+            for place, which in ((0, "first"), (2, "second")):
+                signs = [-1 if number in (place, place + 2) else 1 for number in range(len(weights))]
+                model.set_weights([sign * weight for sign, weight in zip(signs, weights, strict=True)])
+                same = np.allclose(ops.convert_to_numpy(model(pictures)), answer, atol=1e-6)
+                check.true(not same, f"The {which} of the two convolutions has no ReLU: each has one.")
 
 # %%
 # Drawing: what another level costs.

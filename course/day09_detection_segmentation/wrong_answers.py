@@ -483,31 +483,36 @@ def three_branches(feature_shape, classes):
     return keras.Model(features, outputs)
 
 
-def unet_with(activation="relu", pooling=layers.MaxPooling2D, join=lambda x, kept: [x, kept]):
+def unet_with(relus=("relu", "relu"), pooling=layers.MaxPooling2D, join=lambda x, kept: [x, kept], keeps=1):
     def deep_unet(levels, width, input_shape, classes):
         def two(x, channels):
-            for _ in range(2):
-                x = layers.Conv2D(channels, 3, padding="same", activation=activation)(x)
-            return x
+            maps = [x]
+            for relu in relus:
+                maps.append(layers.Conv2D(channels, 3, padding="same", activation=relu)(maps[-1]))
+            return maps[1:]
 
         pictures = keras.Input(input_shape)
         x, kept = pictures, []
         for level in range(levels):
-            kept.append(two(x, width * 2**level))
-            x = pooling()(kept[-1])
-        x = two(x, width * 2**levels)
+            maps = two(x, width * 2**level)
+            kept.append(maps[keeps])
+            x = pooling(pool_size=2)(maps[-1])
+        x = two(x, width * 2**levels)[-1]
         for level in reversed(range(levels)):
             x = layers.Conv2DTranspose(width * 2**level, 2, strides=2)(x)
-            x = two(layers.Concatenate()(join(x, kept[level])), width * 2**level)
+            x = two(layers.Concatenate()(join(x, kept[level])), width * 2**level)[-1]
         return keras.Model(pictures, layers.Conv2D(classes, 1, activation="softmax")(x))
 
     return deep_unet
 
 
 for mistake, says, answer in [
-    ("no ReLU", "Without ReLU", unet_with(activation=None)),
-    ("average pooling", "max pooling", unet_with(pooling=lambda: layers.AveragePooling2D(2))),
+    ("no ReLU", "has no ReLU", unet_with(relus=(None, None))),
+    ("ReLU after the second only", "first of the two", unet_with(relus=(None, "relu"))),
+    ("ReLU after the first only", "second of the two", unet_with(relus=("relu", None))),
+    ("average pooling", "max pooling", unet_with(pooling=layers.AveragePooling2D)),
     ("joined with itself", "with itself|skip connections are missing", unet_with(join=lambda x, kept: [x, x])),
+    ("keeps the map between the two", "both", unet_with(keeps=0)),
 ]:
     wrong("deep_unet", mistake, says=says)(answer)
 
