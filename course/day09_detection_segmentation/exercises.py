@@ -546,6 +546,8 @@ with check("dice_loss"):
         "Probability 0.5 on the thing: Dice = 2·2/(4+2) = 2/3, so the loss is 1/3. Do not round the probabilities, and do not square them.",
     )
     check.close(dice_of(mask, half, 4.0)[0], 1 - 8 / 12, "`smooth` = 4: (4 + 4) / (8 + 4). Do you use the argument?")
+    hint = "Called without the third argument, `smooth` is 1: (4 + 1) / (8 + 1). Leave the default as it stands."
+    check.close(dice_of(mask, half)[0], 1 - 5 / 9, hint)
     check.close(
         dice_of(mask, np.full_like(mask, 0.1), 0.0)[0],
         1 - 2 * 0.4 / (4 + 2),

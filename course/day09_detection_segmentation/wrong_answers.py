@@ -256,6 +256,11 @@ def dice_loss(truth, prediction, smooth=1.0):
     return 1 - (2 * common + smooth) / (truth.sum(axis=(1, 2)) + prediction.sum(axis=(1, 2)) + smooth)
 
 
+@wrong("dice_loss", "another default of smooth", says="Leave the default")
+def dice_loss(truth, prediction, smooth=1e-6):
+    return _dice()(truth, prediction, smooth)
+
+
 @wrong("dice_loss", "sums the prediction only on the thing", says="outside\\* the thing|1 − IoU|common")
 def dice_loss(truth, prediction, smooth=1.0):
     common = ops.sum(truth * prediction, axis=(1, 2))
