@@ -66,6 +66,12 @@ def pypi_package(name: str, version: str, checksum: str, *options: str) -> bytes
     return _fetch([*command, f"{name}=={version}"], f"{name} {version}", "*.whl", checksum)
 
 
+def pypi_source(name: str, version: str, checksum: str) -> bytes:
+    """Fetch a source archive, a .zip, with pip, which looks into it for its name and version."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"]
+    return _fetch([*command, f"{name}=={version}"], f"{name} {version}", "*.zip", checksum)
+
+
 def debian_package(name: str, checksum: str | None = None) -> dict[str, bytes]:
     """Fetch a package with apt-get and return its files by path, such as "usr/share/doc/..."."""
     if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:

@@ -1,4 +1,4 @@
-"""A network that has seen ImageNet: EfficientNet-Lite0 with its trained weights, on every backend of Keras.
+"""Networks that others have trained, on every backend of Keras: EfficientNet-Lite0 has seen ImageNet, MiniLM has read.
 
     from utils import data, pretrained
     model = pretrained.efficientnet_lite0()
@@ -6,13 +6,20 @@
     images = keras.ops.image.resize(images, (224, 224), interpolation="bicubic", crop_to_aspect_ratio=True)
     pretrained.decode_predictions(model.predict(images), top=1)  # [[("espresso", 0.94)]]
 
-Source: Tan and Le (2019), arXiv:1905.11946, in the variant "Lite" of the repository tensorflow/tpu: without
-squeeze-and-excitation, and with ReLU6 instead of swish. See data/SOURCES.md for where the weights come from.
+    tokenizer, encoder = pretrained.WordPiece(), pretrained.minilm(pooling="mean")
+    vectors = encoder.predict(tokenizer(["It is sunny.", "The sun shines."]))  # (2, 384)
+
+Sources: Tan and Le (2019), arXiv:1905.11946, in the variant "Lite" of the repository tensorflow/tpu: without
+squeeze-and-excitation, and with ReLU6 instead of swish. Devlin et al. (2018), arXiv:1810.04805, for the network and
+the pieces of words of BERT; Wang et al. (2020), arXiv:2002.10957, for the small one. See data/SOURCES.md for where the
+weights come from.
 """
 
 import hashlib
 import io
 import json
+import unicodedata
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -25,6 +32,10 @@ layers = keras.layers
 # kernel, stride of the first block, expansion, channels, number of blocks
 STAGES = [(3, 1, 1, 16, 1), (3, 2, 6, 24, 2), (5, 2, 6, 40, 2), (3, 2, 6, 80, 3)]
 STAGES += [(5, 1, 6, 112, 3), (5, 2, 6, 192, 4), (3, 1, 6, 320, 1)]
+
+# Unicode's blocks of Chinese characters, as BERT lists them
+CHINESE = [(0x4E00, 0x9FFF), (0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B73F), (0x2B740, 0x2B81F)]
+CHINESE += [(0x2B820, 0x2CEAF), (0xF900, 0xFAFF), (0x2F800, 0x2FA1F)]
 
 
 def efficientnet_lite0(
@@ -155,3 +166,141 @@ def _block(inputs, name, kernel_size, strides, expansion, channels):
     if strides == 1 and inputs.shape[-1] == channels:
         return layers.Add(name=f"{name}_out")([inputs, x])
     return layers.Identity(name=f"{name}_out")(x)
+
+
+def minilm(pooling: str | None = None, weights: str | None = "minilm") -> keras.Model:
+    """Build MiniLM-L6, a small BERT with 22.6 million weights: 6 blocks, 384 wide, 12 heads.
+
+    Args:
+        pooling: None for the states of all tokens; "mean" for one vector per text, the mean over its tokens.
+        weights: "minilm" for the trained weights, None for random ones.
+
+    Returns:
+        A functional model. It takes whole numbers of shape (texts, tokens) as a `WordPiece` gives them, at most 512
+        tokens; zeros are padding, and nothing looks at them. Without pooling it returns states of shape
+        (texts, tokens, 384), with it vectors of shape (texts, 384), which were trained to be compared by their cosine.
+        The layers `block1_norm` to `block6_norm` are the ends of the blocks. From one of them on, the upper part is a
+        model of its own: `keras.Model([model.input, model.get_layer("block4_norm").output], model.output)`.
+
+    Raises:
+        ValueError: unknown pooling or weights.
+        utils.data.DataError: the file with the weights is damaged, or missing and cannot be downloaded.
+    """
+    if pooling not in ("mean", None):
+        raise ValueError(f'There is no pooling {pooling!r}: choose "mean" or None.')
+    if weights not in ("minilm", None):
+        raise ValueError(f'There are no weights {weights!r}: choose "minilm" or None.')
+    ops = keras.ops
+    tokens = keras.Input((None,), dtype="int32", name="tokens")
+    is_text = ops.not_equal(tokens, 0)
+    numbered = ops.cumsum(ops.ones_like(tokens), axis=1) - 1  # 0, 1, 2 ...
+    x = layers.Add()([layers.Embedding(30_522, 384, name="pieces")(tokens), _places(numbered)])
+    x = layers.LayerNormalization(epsilon=1e-12, name="embedding_norm")(x)
+    for number in range(1, 7):
+        x = _transformer_block(x, is_text[:, None, :], f"block{number}")
+    if pooling:
+        x = layers.GlobalAveragePooling1D(dtype="float32", name="mean")(x, mask=is_text)
+    model = keras.Model(tokens, x, name="minilm")
+    if weights == "minilm":
+        arrays = data.load("minilm")
+        for layer in model.layers:
+            for variable in layer.weights:
+                array, (path, _, kind) = arrays[variable.path], variable.path.rpartition("/")
+                if kind != "bias" and f"{path}/scale" in arrays:
+                    array = array * arrays[f"{path}/scale"]
+                variable.assign(array.astype("float32").reshape(variable.shape))
+    return model
+
+
+def _places(numbered):
+    return layers.Embedding(512, 384, name="places")(numbered)
+
+
+def _transformer_block(x, is_text, name):
+    """Every token looks at every other that is no padding, then each is worked on by itself; twice skip and norm."""
+    attention = layers.MultiHeadAttention(12, 32, name=f"{name}_attention")(x, x, attention_mask=is_text)
+    x = layers.LayerNormalization(epsilon=1e-12, name=f"{name}_attention_norm")(layers.Add()([x, attention]))
+    wide = layers.Dense(1536, activation="gelu", name=f"{name}_wide")(x)
+    narrow = layers.Dense(384, name=f"{name}_narrow")(wide)
+    return layers.LayerNormalization(epsilon=1e-12, name=f"{name}_norm")(layers.Add()([x, narrow]))
+
+
+class WordPiece:
+    """The tokenizer of BERT: small letters without accents, words and signs, cut into the longest known pieces."""
+
+    def __init__(self, vocabulary: Sequence[str] | None = None):
+        """
+        Args:
+            vocabulary: the pieces in the order of their numbers; what continues a word begins with "##". "[PAD]" must
+                be number 0; "[UNK]", "[CLS]" and "[SEP]" must be there. By default MiniLM's 30,522 pieces.
+        """
+        if vocabulary is None:
+            vocabulary = data.load("minilm")["vocabulary"].tobytes().decode("utf-8").split("\n")
+        self.vocabulary = list(vocabulary)
+        self.numbers = {piece: number for number, piece in enumerate(self.vocabulary)}
+        self._known = {}
+        if self.vocabulary[0] != "[PAD]" or not {"[UNK]", "[CLS]", "[SEP]"} <= set(self.numbers):
+            raise ValueError('The vocabulary must begin with "[PAD]" and hold "[UNK]", "[CLS]" and "[SEP]".')
+
+    def __call__(self, texts: Sequence[str], length: int | None = None) -> np.ndarray:
+        """Turn texts into numbers.
+
+        Args:
+            texts: several texts (one text by itself must stand in a list, too).
+            length: number of tokens per text: longer ones lose their end, shorter ones are filled up with 0. None
+                takes that of the longest text.
+
+        Returns:
+            Array (texts, length), int32: "[CLS]", the pieces, "[SEP]", padding.
+        """
+        if isinstance(texts, str):
+            raise ValueError("Give a list of texts, also where it is only one.")
+        rows = [self.pieces(text) for text in texts]
+        length = length or max(map(len, rows), default=0) + 2
+        result = np.zeros((len(rows), length), np.int32)
+        for row, pieces in zip(result, rows, strict=True):
+            pieces = ["[CLS]", *pieces[: length - 2], "[SEP]"]
+            row[: len(pieces)] = [self.numbers[piece] for piece in pieces]
+        return result
+
+    def pieces(self, text: str) -> list[str]:
+        """Cut a text into pieces; "[UNK]" stands for a word with a sign that no piece has."""
+        pieces = []
+        for part in text.split(" "):
+            if part not in self._known:
+                self._known[part] = [piece for word in _words(part) for piece in self._cut(word)]
+            pieces += self._known[part]
+        return pieces
+
+    def _cut(self, word):
+        """Take the longest piece that fits at the beginning, then the longest that fits behind it, and so on."""
+        pieces, start = [], 0
+        while start < len(word) <= 100:
+            ends = range(len(word), start, -1)
+            candidates = (("##" if start else "") + word[start:end] for end in ends)
+            piece = next((candidate for candidate in candidates if candidate in self.numbers), None)
+            if piece is None:
+                return ["[UNK]"]
+            pieces.append(piece)
+            start += len(piece) - (2 if start else 0)
+        return pieces or ["[UNK]"]
+
+
+def _words(text):
+    """Words, signs and Chinese characters one by one, in small letters without accents."""
+    result = []
+    for sign in unicodedata.normalize("NFD", text):
+        kind = unicodedata.category(sign)
+        if sign in "\t\n\r" or kind[0] == "Z":
+            result.append(" ")
+        elif kind == "Mn" or kind[0] == "C" or sign == "\ufffd":
+            continue
+        elif kind[0] == "P" or (sign.isascii() and not sign.isalnum()) or _is_chinese(ord(sign)):
+            result.append(f" {sign} ")
+        else:
+            result.append(sign.lower())
+    return "".join(result).split()
+
+
+def _is_chinese(code):
+    return any(low <= code <= high for low, high in CHINESE)
