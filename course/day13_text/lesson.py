@@ -13,8 +13,8 @@
 # - **build** word2vec from scratch, and read neighbours and analogies without being fooled by them;
 # - **measure** bias in pretrained vectors by a published test, and say where it comes from and what helps.
 #
-# **Time:** 120 to 140 minutes of reading and trying; the code runs in about TODO(measure) minutes on two CPU cores (half of it the pretrained network),
-# in about one minute on a GPU. Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
+# **Time:** 120 to 140 minutes of reading and trying; the code runs in about six minutes on two CPU cores (more than half of it the pretrained network).
+# Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
 # <details><summary><b>German terms of the day</b></summary>
 #
