@@ -390,6 +390,10 @@ def test_pieces_padding_and_truncation(tokenizer):
     assert tokenizer([]).shape == (0, 2)
     with pytest.raises(ValueError, match=r"Give a list of texts"):
         tokenizer("A film.")
+    assert tokenizer(["A film."], length=2).tolist() == [[101, 102]]
+    for length in (1, 0, -3):
+        with pytest.raises(ValueError, match=rf"length of {length} has no room.*give 2 or more"):
+            tokenizer(["A film."], length=length)
 
 
 def test_vocabulary(tokenizer):

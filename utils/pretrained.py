@@ -194,7 +194,8 @@ def minilm(pooling: str | None = None, weights: str | None = "minilm") -> keras.
     tokens = keras.Input((None,), dtype="int32", name="tokens")
     is_text = ops.not_equal(tokens, 0)
     numbered = ops.cumsum(ops.ones_like(tokens), axis=1) - 1  # 0, 1, 2 ...
-    x = layers.Add()([layers.Embedding(30_522, 384, name="pieces")(tokens), _places(numbered)])
+    places = layers.Embedding(512, 384, name="places")(numbered)
+    x = layers.Add()([layers.Embedding(30_522, 384, name="pieces")(tokens), places])
     x = layers.LayerNormalization(epsilon=1e-12, name="embedding_norm")(x)
     for number in range(1, 7):
         x = _transformer_block(x, is_text[:, None, :], f"block{number}")
@@ -210,10 +211,6 @@ def minilm(pooling: str | None = None, weights: str | None = "minilm") -> keras.
                     array = array * arrays[f"{path}/scale"]
                 variable.assign(array.astype("float32").reshape(variable.shape))
     return model
-
-
-def _places(numbered):
-    return layers.Embedding(512, 384, name="places")(numbered)
 
 
 def _transformer_block(x, is_text, name):
@@ -233,13 +230,16 @@ class WordPiece:
         Args:
             vocabulary: the pieces in the order of their numbers; what continues a word begins with "##". "[PAD]" must
                 be number 0; "[UNK]", "[CLS]" and "[SEP]" must be there. By default MiniLM's 30,522 pieces.
+
+        Raises:
+            ValueError: one of the four is missing, or "[PAD]" is not the first.
         """
         if vocabulary is None:
             vocabulary = data.load("minilm")["vocabulary"].tobytes().decode("utf-8").split("\n")
         self.vocabulary = list(vocabulary)
         self.numbers = {piece: number for number, piece in enumerate(self.vocabulary)}
         self._known = {}
-        if self.vocabulary[0] != "[PAD]" or not {"[UNK]", "[CLS]", "[SEP]"} <= set(self.numbers):
+        if self.vocabulary[:1] != ["[PAD]"] or not {"[UNK]", "[CLS]", "[SEP]"} <= set(self.numbers):
             raise ValueError('The vocabulary must begin with "[PAD]" and hold "[UNK]", "[CLS]" and "[SEP]".')
 
     def __call__(self, texts: Sequence[str], length: int | None = None) -> np.ndarray:
@@ -252,11 +252,16 @@ class WordPiece:
 
         Returns:
             Array (texts, length), int32: "[CLS]", the pieces, "[SEP]", padding.
+
+        Raises:
+            ValueError: one text instead of several, or a length below 2, which holds no "[CLS]" and "[SEP]".
         """
         if isinstance(texts, str):
             raise ValueError("Give a list of texts, also where it is only one.")
         rows = [self.pieces(text) for text in texts]
-        length = length or max(map(len, rows), default=0) + 2
+        length = max(map(len, rows), default=0) + 2 if length is None else length
+        if length < 2:
+            raise ValueError(f'A length of {length} has no room for "[CLS]" and "[SEP]": give 2 or more.')
         result = np.zeros((len(rows), length), np.int32)
         for row, pieces in zip(result, rows, strict=True):
             pieces = ["[CLS]", *pieces[: length - 2], "[SEP]"]
