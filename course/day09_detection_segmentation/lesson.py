@@ -928,6 +928,7 @@ def sort_failures(finds, tables, certainty=0.3):
     return counts, rows
 
 
+# %%
 failures = {part: sort_failures(voted[part], several_tests[part][1]) for part in voted}
 pd.DataFrame({part: counts for part, (counts, _) in failures.items()}).transpose()
 
@@ -1779,6 +1780,8 @@ expect("average precision against scikit-learn (largest difference)", ap_differe
 expect("IoU of masks against Keras (difference)", mask_difference, low=0, high=1e-5)
 expect("transposed convolution against Keras (largest difference)", stamp_difference, low=0, high=1e-5)
 expect("YOLO v3 (parameters)", yolo_parameters, low=62_001_757, high=62_001_757)
+
+# %%
 expect(
     "one thing, seen cut-outs: name right (share)",
     single_results.loc["network, seen cut-outs", "name right"],
