@@ -93,7 +93,7 @@ with check("encode"):
     check.true(found[0, 3] != 1, hint)
     check.equal(found.tolist(), [[2, 3, 4, 6, 0, 0], [5, 0, 0, 0, 0, 0]], "“The film is good.” is 2 3 4 6, then zeros.")
     found = np.asarray(encode(["A bad film, the the film"], known, 8))
-    hint = "Words that are not in the vocabulary get the number 1; they are not left out, and they are not padding."
+    hint = "Words that are not in the vocabulary get the number 1; they are not left out, and they are not padding. And every word keeps its place, also one that comes twice."
     check.equal(found.tolist(), [[1, 1, 3, 2, 2, 3, 0, 0]], hint)
     found = np.asarray(encode(["film good the is film", "good"], known, 3))
     check.shape(found, (2, 3), "Also with texts longer than `length`, a row has `length` numbers.")
@@ -108,7 +108,7 @@ with check("encode"):
         "With another vocabulary the same words have other numbers: use `vocabulary`, in its order.",
     )
     many = [f"w{number}" for number in range(400)]
-    found = np.asarray(encode(["w2 w26 fil w 2 w399"], [*many, "2"], 40))
+    found = np.asarray(encode(["w2 w26 fil w 2 w399"], [*many, "2", "film"], 40))
     check.shape(found, (1, 40), "With `length` 40 a row has 40 numbers: 34 zeros stand behind a text of six words.")
     hint = "Words are compared as wholes: “w” and “fil” are unknown though longer words contain them, and a number such as “2” is a word, too."
     check.equal(found[0, :5].tolist(), [4, 28, 1, 1, 402], hint)

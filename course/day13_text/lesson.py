@@ -13,7 +13,7 @@
 # - **build** word2vec from scratch, and read neighbours and analogies without being fooled by them;
 # - **measure** bias in pretrained vectors by a published test, and say where it comes from and what helps.
 #
-# **Time:** 120 to 140 minutes of reading and trying; the code runs in about six minutes on two CPU cores (more than half of it the pretrained network).
+# **Time:** 120 to 140 minutes of reading and trying; the code runs in three to six minutes on two CPU cores, as fast as they are (more than half of it the pretrained network).
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
 # <details><summary><b>German terms of the day</b></summary>
@@ -229,7 +229,7 @@ plots.show(
 )
 
 # %% [markdown]
-# *un-*, *-able* and *-fully* were found, although nobody told the program of prefixes and endings; *filmma·king* shows that it counts and does not understand. Four of the five words stand in the training part and are cut all the same, because they are too rare to have become one piece. The first few hundred merges shorten the text most; GPT-2 stops at 50,257 pieces. **WordPiece**, which BERT uses and we shall meet in section 9, is a cousin: it joins the pair that raises the likelihood of
+# *un-*, *-able* and *-fully* were found, although nobody told the program of prefixes and endings; *filmma·king* shows that it counts and does not understand. *film* has become one piece; the other three words of the training part are cut all the same, because they are too rare. The first few hundred merges shorten the text most; GPT-2 stops at 50,257 pieces. **WordPiece**, which BERT uses and we shall meet in section 9, is a cousin: it joins the pair that raises the likelihood of
 # the text most, and marks the *continuation* of a word by `##` instead of its end.
 #
 # ## 3 · From tokens to numbers
@@ -1024,10 +1024,7 @@ def run_over(model, arrays, rows, outputs, size=64):
         longest = used[part].max()
         inputs = [array[part, :longest] for array in arrays]
         answers = model.predict_on_batch(inputs if len(inputs) > 1 else inputs[0])
-        if outputs.ndim == 3:
-            outputs[part, :longest] = answers
-        else:
-            outputs[part] = answers
+        outputs[part, : answers.shape[1]] = answers
     return outputs
 
 
@@ -1067,6 +1064,7 @@ for part in plan:
     longest = used[part].max()
     inputs = [tokens[part, :longest], states[part, :longest].astype("float32")]
     tuning_loss.append(float(tuned.train_on_batch(inputs, target[part])))
+    tuned.reset_metrics()  # or Keras would report the mean over all steps so far
 print(f"loss, first and last 50 steps: {np.mean(tuning_loss[:50]):.3f}, {np.mean(tuning_loss[-50:]):.3f}")
 positive = run_over(
     tuned, [tokens, states], np.arange(len(train), len(everything)), np.zeros((len(everything), 1), dtype="float32")
@@ -1097,14 +1095,14 @@ for name in ["always “positive”", *model_names, "GRU without mask"]:
     accuracy[name] = float(right(name).mean())
     low, high = interval(right(name))
     advantage[name] = interval(right(name) - baseline)
-    words_ = "better" if advantage[name][0] > 0 else "worse" if advantage[name][1] < 0 else "no difference shown"
+    verdict = "better" if advantage[name][0] > 0 else "worse" if advantage[name][1] < 0 else "no difference shown"
     rows.append(
         {
             "model": name,
             "right": f"{accuracy[name]:.3f}",
             "95 % interval": f"{low:.3f} to {high:.3f}",
             "minus bag of words": f"{accuracy[name] - baseline.mean():+.3f} ({advantage[name][0]:+.3f} to {advantage[name][1]:+.3f})",
-            "verdict": "—" if name == "bag of words" else words_,
+            "verdict": "—" if name == "bag of words" else verdict,
         }
     )
 beaten = [name for name in model_names[1:] if advantage[name][0] > 0]
@@ -1143,7 +1141,7 @@ plots.show(
 
 # %% [markdown]
 # Say it plainly. **None of the networks trained from scratch, neither embedding and mean nor GRU, bidirectional LSTM or CNN, is shown to beat a bag of words with logistic regression, and nor is the frozen MiniLM.** They cost more, they are harder to read, and on 7,000 sentences order is not what decides: *dull* is *dull* wherever it
-# stands. Only the network that came with knowledge of the language *and* was tuned to the question is above the baseline, with each of three seeds, by a point and a half or so. And even that is at the edge of what 1,805 sentences can show: look at the interval of its difference, whether it keeps clear of zero in *your* table. Two lessons for practice: **begin with the bag of words**, always; and if that is not enough, borrow rather than build, and test on enough sentences to see whether it was worth it.
+# stands. Only the network that came with knowledge of the language *and* was tuned to the question is above the baseline, with each of three seeds, by one and a half to two points. And even that is at the edge of what 1,805 sentences can show: look at the interval of its difference, whether it keeps clear of zero in *your* table. Two lessons for practice: **begin with the bag of words**, always; and if that is not enough, borrow rather than build, and test on enough sentences to see whether it was worth it.
 #
 # The intervals of many rows overlap, and that does not decide: the column *minus bag of words* compares the models on the same sentences, and its interval is narrower (quiz, question 3). And is the ranking a law? No. The table is about *this* amount of data and *this* question.
 #
@@ -1201,7 +1199,9 @@ for row in np.argsort(-wrong_by)[:6]:
     print(f"rated {test['score'][row]:5.2f}, P(positive) {chance['MiniLM, fine-tuned'][row]:.2f}: {test['text'][row]}")
 
 # %% [markdown]
-# Read its worst errors: irony, praise for the actors of a bad film, a *but* whose weight lies on the other side. Some would divide people, too. There is no 100 %: the labels are means of people who did not agree.
+# Read the four sentences first. At seed 1, the default, the tuned network tells *not bad, it is good* from *not good, it is bad*, which have the same words and which the bag of words, pairs and all, hardly tells apart. It reads order. It does not read between the lines: *It could have been a great, funny, moving film* is praise to it, and *I have seen worse* a bad review.
+#
+# Then its worst errors: irony, praise for the actors of a bad film, a *but* whose weight lies on the other side. Some would divide people, too. There is no 100 %: the labels are means of people who did not agree.
 #
 # ## What you should see
 #
@@ -1257,7 +1257,7 @@ for name in ("bidirectional LSTM", "1-D CNN", "MiniLM, fine-tuned"):
 #
 # 1. Text becomes numbers in two ways: count the words and forget the order, or number the tokens and keep it. Vocabulary, length and weights come from the training part alone.
 # 2. Subwords (BPE, WordPiece) are the middle between letters and words: a new word is cut into known pieces, as long as its signs are known.
-# 3. The bag of words with logistic regression is a strong baseline; on 7,000 sentences networks from scratch do not beat it. A pretrained network whose upper layers are tuned to the question is the only one above it, by a point and a half.
+# 3. The bag of words with logistic regression is a strong baseline; on 7,000 sentences networks from scratch do not beat it. A pretrained network whose upper layers are tuned to the question is the only one above it, by one and a half to two points.
 # 4. A lost mask raises no error. Pad more: if the answer changes, it is lost.
 # 5. Vectors mirror the texts they come from, prejudices included. WEAT and a census measure it; removing a direction repairs the ruler, not the thing.
 #

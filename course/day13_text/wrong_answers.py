@@ -62,7 +62,17 @@ def encode(texts, vocabulary, length):
 def encode(texts, vocabulary, length):
     result = np.zeros((len(texts), length), "int32")
     for row, text in zip(result, texts):
-        numbers = [next((k for k, known in enumerate(vocabulary, 2) if word == known), next((k for k, known in enumerate(vocabulary, 2) if word in known and len(word) < 4), 1)) for word in words_of(text)][:length]  # fmt: skip
+        found = [[k for k, known in enumerate(vocabulary, 2) if word in known] for word in words_of(text)][:length]
+        row[: len(found)] = [places[0] if places else 1 for places in found]
+    return result
+
+
+@wrong("encode", "each word once", says="comes twice")
+def encode(texts, vocabulary, length):
+    number_of = {word: number for number, word in enumerate(vocabulary, start=2)}
+    result = np.zeros((len(texts), length), "int32")
+    for row, text in zip(result, texts):
+        numbers = [number_of.get(word, 1) for word in dict.fromkeys(words_of(text))][:length]
         row[: len(numbers)] = numbers
     return result
 
@@ -101,29 +111,27 @@ def joined(pieces, pair, once=False):
     return result
 
 
-@wrong("bpe", "small letters first", says="Leave the word as it is")
-def bpe(word, merges):
-    pieces = [*word.lower(), "_"]
+def merged(pieces, merges):
+    """Join the pairs one after another, in the order of the merges."""
     for pair in merges:
         pieces = joined(pieces, tuple(pair))
     return pieces
+
+
+@wrong("bpe", "small letters first", says="Leave the word as it is")
+def bpe(word, merges):
+    return merged([*word.lower(), "_"], merges)
 
 
 @wrong("bpe", "the end sign at the last letter", says="piece of its own")
 def bpe(word, merges):
-    pieces = [*word[:-1], word[-1:] + "_"]
-    for pair in merges:
-        pieces = joined(pieces, tuple(pair))
-    return pieces
+    return merged([*word[:-1], word[-1:] + "_"], merges)
 
 
 @wrong("bpe", "turns the pairs into tuples in place", says="changed the list")
 def bpe(word, merges):
-    pieces = [*word, "_"]
-    for number, pair in enumerate(merges):
-        merges[number] = tuple(pair)
-        pieces = joined(pieces, tuple(pair))
-    return pieces
+    merges[:] = map(tuple, merges)
+    return merged([*word, "_"], merges)
 
 
 @wrong("bpe", "the leftmost pair first", says="learned \\*first|learned first")
@@ -146,10 +154,7 @@ def bpe(word, merges):
 def bpe(word, merges):
     pieces = [*word, "_"]
     at_first = set(zip(pieces, pieces[1:]))
-    for pair in merges:
-        if tuple(pair) in at_first:
-            pieces = joined(pieces, tuple(pair))
-    return pieces
+    return merged(pieces, [pair for pair in merges if tuple(pair) in at_first])
 
 
 @wrong("bpe", "only the first occurrence, once", says="All\\* occurrences")
