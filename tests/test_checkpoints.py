@@ -16,7 +16,7 @@ CHECKPOINTS = sorted(ROOT.glob("course/*/checkpoints/*.npz"))
 
 
 def test_there_are_checkpoints():
-    assert {file.stem for file in CHECKPOINTS} >= {"judge", "gan", "diffusion"}
+    assert {file.stem for file in CHECKPOINTS} >= {"judge", "gan", "diffusion", "plain", "attention", "transformer"}
 
 
 @pytest.mark.parametrize("file", CHECKPOINTS, ids=lambda file: file.stem)
