@@ -65,7 +65,9 @@ def test_not_attempted_says_what_to_do():
 
     with pytest.raises(NotAttempted) as caught, check("double"):
         untouched()
-    assert plain(str(caught.value)).startswith("○ double: not attempted · replace `raise NotImplementedError`")
+    assert plain(str(caught.value)).startswith(
+        "○ double: not attempted · replace `raise NotImplementedError` in `untouched`, run"
+    )
     assert read_progress() == {(DAY, "double"): "not attempted"}
 
 
@@ -170,6 +172,8 @@ def test_comparisons_pass(compare, actual, expected):
         (check.close, np.nan, 1.0, "got nan, expected 1. Hint."),
         (check.close, [1.0, np.nan], [1.0, 2.0], "got [ 1. nan], expected [1. 2.]. Hint."),
         (check.close, np.ones(2), np.zeros(2), "got [1. 1.], expected [0. 0.]. Hint."),
+        (check.close, np.eye(3), np.full((3, 3), 0.5), "got 1 at [0, 0], expected 0.5 there. Hint."),
+        (check.close, [0] * 8 + [np.nan], [1] * 9, "got nan at [8], expected 1 there. Hint."),
         (check.close, [1.0], 1.0, "the shape is (1,), expected (). Hint."),
         (check.shape, np.zeros((2, 3)), (3, 2), "the shape is (2, 3), expected (3, 2). Hint."),
     ],

@@ -127,7 +127,17 @@ class Exercises:
         actual, expected = np.asarray(actual, "float64"), np.asarray(expected, "float64")
         difference = np.abs(actual - expected).max(initial=0.0)
         if not difference <= tolerance * max(1.0, np.abs(expected).max(initial=0.0)):
-            raise NotYet(f"got {_short(actual)}, expected {_short(expected)}. {hint}")
+            raise NotYet(f"{_comparison(actual, expected)}. {hint}")
+
+
+def _comparison(actual, expected):
+    """Say what was found and what was expected; in an array that can't be shown whole, where they differ most."""
+    if actual.size <= 8:
+        return f"got {_short(actual)}, expected {_short(expected)}"
+    difference = np.nan_to_num(np.abs(actual - expected), nan=np.inf)
+    place = np.unravel_index(difference.argmax(), actual.shape)
+    where = ", ".join(str(index) for index in place)
+    return f"got {_short(actual[place])} at [{where}], expected {_short(expected[place])} there"
 
 
 def _short(value):
@@ -156,13 +166,10 @@ class _Check:
         if kind is None:
             print(self._line(RIGHT, "well done!", self._record(RIGHT)))
         elif issubclass(kind, NotImplementedError) and not error.args:  # Keras raises it with a message
-            raise NotAttempted(
-                self._line(
-                    NOT_ATTEMPTED,
-                    "replace `raise NotImplementedError`, run the cell, then this one",
-                    self._record(NOT_ATTEMPTED),
-                )
-            ) from None
+            function = traceback.extract_tb(trace)[-1].name
+            place = "" if function.startswith("<") else f" in `{function}`"
+            todo = f"replace `raise NotImplementedError`{place}, run the cell, then this one"
+            raise NotAttempted(self._line(NOT_ATTEMPTED, todo, self._record(NOT_ATTEMPTED))) from None
         elif issubclass(kind, NotYet):
             raise NotYet(self._line(NOT_YET, str(error), self._record(NOT_YET))) from None
         elif issubclass(kind, Exception):
