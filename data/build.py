@@ -395,9 +395,9 @@ DATA_SETS = [
     ),
     *pictures.DATA_SETS,
     *sentences.DATA_SETS,
+    *books.DATA_SETS,
     *pairs.DATA_SETS,
     *speech.DATA_SETS,
-    *books.DATA_SETS,
     *weights.DATA_SETS,
 ]
 
