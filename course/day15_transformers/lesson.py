@@ -1576,27 +1576,29 @@ def read_upper(model, rows):
 
 frozen_vectors = read_upper(upper, np.arange(len(needed)))
 
+# %% [markdown]
+# One network serves all three draws: before each, its weights and the optimizer's memory are put back to the beginning. (Three networks would be traced by TensorFlow three times, which takes longer than the learning.)
+
 # %%
-start = upper.get_weights()
+BATCH, ROUNDS, PEAK = 16, 10, 2e-4
+answer = layers.Dense(1, activation="sigmoid")(layers.Dropout(0.2)(upper.output))
+tunable = keras.Model(upper.inputs, answer)
+start = tunable.get_weights()
+steps = ROUNDS * -(-150 // BATCH)
+rate = keras.optimizers.schedules.CosineDecay(PEAK / 50, steps, warmup_target=PEAK, warmup_steps=steps // 10)
+tunable.compile(keras.optimizers.AdamW(rate, weight_decay=0.01), "binary_crossentropy", jit_compile=False)
 
 
-def tune(rows, seed, rounds=10, peak=2e-4):
-    """Tune the two upper blocks on a few labelled rows, beginning from MiniLM's own weights; return the network."""
-    upper.set_weights(start)
-    keras.utils.set_random_seed(seed)
-    answer = layers.Dense(1, activation="sigmoid")(layers.Dropout(0.2)(upper.output))
-    network = keras.Model(upper.inputs, answer)
-    random = np.random.default_rng(seed)
-    plan = [part for _ in range(rounds) for part in batches_of(needed_tokens[rows], 16, random)]
-    rate = keras.optimizers.schedules.CosineDecay(
-        peak / 50, len(plan), warmup_target=peak, warmup_steps=len(plan) // 10
-    )
-    network.compile(keras.optimizers.AdamW(rate, weight_decay=0.01), "binary_crossentropy")
-    for part, length in plan:
-        chosen = rows[part]
-        given = [needed_tokens[chosen, :length], needed_states[chosen, :length].astype("float32")]
-        network.train_on_batch(given, positive[needed[chosen]][:, None])
-    return network
+def tune(rows, random):
+    """Tune the two upper blocks on a few labelled rows, beginning from MiniLM's own weights."""
+    tunable.set_weights(start)
+    for state in tunable.optimizer.variables:  # moving means, and the number of steps done
+        state.assign(ops.zeros_like(state))
+    for _ in range(ROUNDS):
+        for part, length in batches_of(needed_tokens[rows], BATCH, random):
+            chosen = rows[part]
+            given = [needed_tokens[chosen, :length], needed_states[chosen, :length].astype("float32")]
+            tunable.train_on_batch(given, positive[needed[chosen]][:, None])
 
 
 # %%
@@ -1606,11 +1608,11 @@ for number in range(3):
     labels, answers = positive[needed[rows]], positive[test_part]
     frozen = careful_regression([1e-4, 1e-3, 1e-2, 1e-1]).fit(frozen_vectors[rows], labels)
     few["frozen"].append(float(frozen.score(frozen_vectors[: len(test_part)], answers)))
-    tuned = tune(rows, 100 * ready.seed + number)
-    chance = read_upper(tuned, np.arange(len(test_part)))[:, 0]
+    tune(rows, np.random.default_rng([ready.seed, number]))
+    chance = read_upper(tunable, np.arange(len(test_part)))[:, 0]
     few["tuned"].append(float(np.mean((chance > 0.5) == answers)))
     print(f"draw {number + 1}: frozen {few['frozen'][-1]:.3f}, tuned {few['tuned'][-1]:.3f}")
-upper.set_weights(start)  # from here on MiniLM is its old self
+tunable.set_weights(start)  # from here on MiniLM is its old self
 for name, values in few.items():
     print(f"{name}: mean {np.mean(values):.3f}, from {min(values):.3f} to {max(values):.3f}")
 
