@@ -13,7 +13,7 @@
 # - **steer** what a language model writes: temperature, top-k, top-p;
 # - **use** pretrained encoders with few labels, for semantic search, and for a chatbot that admits what it does not know.
 #
-# **Time:** 130 to 150 minutes of reading and trying; the code runs in about four minutes on two CPU cores.
+# **Time:** 130 to 150 minutes of reading and trying; the code runs in about six minutes on two CPU cores.
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
 # <details><summary><b>German terms of the day</b></summary>

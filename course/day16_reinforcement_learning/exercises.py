@@ -31,7 +31,7 @@ check = Exercises("day16_reinforcement_learning")
 # Several environments run side by side for a number of steps. At each step we note the reward, and whether the episode of that environment ended there. There are two ways to end, and they are not the same:
 #
 # - **terminated**: it is over by the rules (the pole fell). Nothing comes after it, so the return is the reward alone: $G_t = r_t$.
-# - **truncated**: only the clock ran out. More would have come; the critic's estimate stands for it: $G_t = r_t + \gamma\,v_t$, where $v_t$ is the value of the state that the step led to.
+# - **truncated**: only the clock ran out. More would have come; the critic's estimate stands for it: $G_t = r_t + \gamma\,v'_t$, where $v'_t$ (`next_values[t]`) is the critic's value of the state *after* step t.
 #
 # Otherwise the episode goes on, and $G_t = r_t + \gamma\,G_{t+1}$. After the last step we stop collecting, but the episodes do not stop: an episode that goes on there is treated as truncated. If both flags are set, it has terminated: the pole fell at the very moment when the clock ran out, and nothing comes after that.
 #
@@ -79,7 +79,18 @@ with check("discounted_returns"):
         given = [np.array(each) for each in (rewards, terminated, truncated, values)]
         given[1:3] = [each.astype(bool) for each in given[1:3]]
         kept = [each.copy() for each in given]
-        found = discounted_returns(*given, discount)
+        try:
+            found = discounted_returns(*given, discount)
+        except IndexError as error:
+            hint = (
+                "After the last step there is no next return; there the critic's estimate follows, `next_values[-1]`."
+            )
+            check.true(False, f"`discounted_returns` stopped: {error}. {hint}")
+        except ValueError as error:
+            if "truth value" not in str(error):
+                raise
+            hint = "Every environment ends on its own: not one `if` for all, but `np.where(terminated[step], …)`."
+            check.true(False, f"`discounted_returns` stopped: {error} {hint}")
         check.true(found is not None, "`discounted_returns` returned None: does it end in `return`?")
         check.true(all(map(np.array_equal, given, kept)), "Your function changed an array it was given.")
         check.shape(found, given[0].shape, f"One return for every step of every environment. {note}")
@@ -95,7 +106,10 @@ with check("discounted_returns"):
         ([3, 2, 1], "You discount by the time since the *beginning*; the return at step t counts from t on."),
         ([1, 2, 2], "Go backwards: you add up the past, but the return is about the future."),
         ([1, 2.5, 5.25], "Go backwards: you add up the past, but the return is about the future."),
-        ([1, 2, 4], "Those are the rewards. Add what follows: γ times the return of the next step."),
+        (
+            [1, 2, 4],
+            "Those are the rewards: γ times the return of the next step is missing, or still 0 when you add it. Go backwards, from the last step to the first.",
+        ),
         ([2, 4, 4], "The reward at once has weight 1, and what *follows* has weight γ; look two steps ahead as well."),
         ([1.5, 2, 2], "γ multiplies what follows, not the step's own reward: the first reward has the weight 1."),
         ([2, 2, 0], "The step's own reward is missing: add `rewards[step]`."),
@@ -233,7 +247,8 @@ def epsilon_greedy(values, epsilon, random):
     Args:
         values: array (environments, actions), the estimated value of each action. (Equal values: the first one is best.)
         epsilon: probability of a random action.
-        random: a NumPy generator (`np.random.default_rng(…)`).
+        random: a NumPy generator, not Python's module: `random.random(n)` gives n numbers from 0 to 1,
+            `random.integers(k, size=n)` n whole numbers from 0 to k − 1.
 
     Returns:
         Integer array (environments,).
@@ -264,7 +279,8 @@ with check("epsilon_greedy"):
     check.close(epsilon_of(1500, 1.0, 0.1, 1000), 0.1, hint)
     check.close(epsilon_of(50_000, 1.0, 0.1, 1000), 0.1, hint)
     hint = "In a straight line: after half of the steps epsilon is half-way between `start` and `end`, 0.55."
-    check.close(epsilon_of(500, 1.0, 0.1, 1000), 0.55, hint)
+    nearly = " (A little off? `decay_steps` steps have `decay_steps + 1` points.)"
+    check.close(epsilon_of(500, 1.0, 0.1, 1000), 0.55, hint + nearly)
     check.close(epsilon_of(200, 0.8, 0.3, 400), 0.55, hint + " Use `decay_steps`: here 200 of 400 steps.")
     check.close(epsilon_of(1, 1.0, 0.1, 1000), 0.9991, "One step of 1000 already lowers epsilon by 0.0009.")
     check.close(epsilon_of(7, 0.3, 0.3, 10), 0.3, "`start` and `end` may be equal: epsilon is constant then.")
@@ -285,7 +301,9 @@ with check("epsilon_greedy"):
     found = choices_of(values, 0.0, 1)
     check.true(not np.array_equal(found, [0, 1, 0]), "That is the *worst* action: take the largest value.")
     hint = "With epsilon 0 there is no chance: the best action of each environment (argmax along the last axis)."
-    check.equal(found.tolist(), [1, 0, 2], hint)
+    check.equal(found.tolist(), [1, 0, 2], hint + " If you have the argmax: is your comparison turned round?")
+    hint = "Of equal values the first one is best (`argmax` does that)."
+    check.equal(choices_of([[0.0, 0.0, 0.0], [1.0, 2.0, 2.0]], 0.0, 1).tolist(), [0, 1], hint)
     many = np.tile([0.0, 0.0, 5.0, 0.0], (20_000, 1))
     shares = np.bincount(choices_of(many, 1.0, 2), minlength=4) / 20_000
     hint = "With epsilon 1 every action is equally probable, a quarter each, the best one included."
@@ -398,7 +416,8 @@ class ReplayBuffer:
 
         Args:
             batch_size: how many; may be more than are stored.
-            random: a NumPy generator.
+            random: a NumPy generator, not Python's module: `random.integers(k, size=n)` gives n whole numbers
+                from 0 to k − 1.
 
         Returns:
             Five arrays (batch_size, …): observations, actions, rewards, next observations, terminated.
@@ -453,6 +472,8 @@ with check("replay_buffer", points=2):
             note += ". The last place is never drawn: `random.integers(n)` already ends at n − 1"
         if lost == {min(stored)}:
             note += ". The first place is never drawn: places begin at 0"
+        elif lost and found == sorted(stored)[-len(found) :]:
+            note += ". Are only the newest drawn? `sample` draws from the first `self.size` places, not up to `self.position`"
         check.equal(found, sorted(stored), f"{note}. These transitions should be in the memory, and no others.")
         return numbers
 
@@ -465,6 +486,8 @@ with check("replay_buffer", points=2):
     given[0][:] = -99
     hint = "Copy the values into the arrays: the environment uses its own array again, and your memory changed with it."
     check.true(not (drawn(buffer, 300)[0] == -99).any(), hint)
+    hint = "`position` is the place for the next transition: after the first three it has moved by three."
+    check.equal(buffer.position % 10, 3, hint)
     buffer.add(*transitions([4, 5, 6]))
     check.equal(buffer.size, 6, "Twice three transitions: `size` is 6.")
     hint = "Twice three transitions: the second three go *behind* the first, so `self.position` moves by three"
@@ -478,6 +501,8 @@ with check("replay_buffer", points=2):
     check.equal(buffer.size, 10, "The memory is full: `size` stays at `capacity`.")
     hint = "Twelve transitions in ten places: the newest take the place of the *oldest* (1 and 2)"
     numbers = content(buffer, range(3, 13), hint)
+    hint = "A ring: after ten places `position` begins again at 0, and nothing that is stored is moved."
+    check.equal(buffer.position % 10, 2, hint)
     batch = drawn(buffer, 20_000, 2)
     counts = np.bincount(batch[0][:, 0].astype(int), minlength=13)[3:]
     hint = f"Each of the ten must be drawn about 2000 times in 20,000; yours {counts.min()} to {counts.max()} times."
@@ -499,13 +524,14 @@ with check("replay_buffer", points=2):
     check.true(all(map(np.array_equal, batch, kept)), hint)
     content(buffer, range(70, 80), "As many at once as the memory holds")
     picture = ReplayBuffer(5, (2, 3))
-    picture.add(np.ones((2, 2, 3)), [1, 0], [0.25, 0.75], np.ones((2, 2, 3)) * 2, [True, False])
+    seen = np.ones((2, 2, 3)), [1, 0], [0.25, 0.75], np.ones((2, 2, 3)) * 2, [True, False]
+    picture.add(*map(np.array, seen))
     for part, shape in zip(picture.sample(7, np.random.default_rng(6)), ((2, 3), (), (), (2, 3), ())):
         check.shape(part, (7, *shape), "Observations may have any shape, here (2, 3).")
     places = np.cumsum(np.random.default_rng(7).normal(size=2000))
     buffer = ReplayBuffer(2000, (1,))
     for place in places:
-        buffer.add([[place]], [0], [0.0], [[place]], [False])
+        buffer.add(*map(np.array, ([[place]], [0], [0.0], [[place]], [False])))
     batches = np.stack([buffer.sample(32, np.random.default_rng(seed))[0] for seed in range(50)])[..., 0]
     runs = places[:1600].reshape(50, 32)
     print(f"a random walk of 2000 steps: spread within a batch {batches.std(axis=1).mean():.1f} from the buffer,")
@@ -532,20 +558,22 @@ with check("replay_buffer", points=2):
 # | far | 1, 0 | 0.9 |
 # | near | 2.5, 1 | 1 |
 #
-# Write the training. Each of the `steps` steps uses the whole memory (n transitions):
+# Write the training. There is only one action here, so nothing is chosen and `q_targets` is not needed: a state has one value. Each of the `steps` steps uses the whole memory (n transitions):
 #
 # $$w \leftarrow w + \frac{\eta}{n} \sum_{i=1}^{n} \bigl(y_i - f_i \cdot w\bigr)\, f_i, \qquad y_i = r_i + \gamma\, f'_i \cdot w_{\text{target}}$$
 #
 # with $y_i = r_i$ where terminated. The target weights are a copy of the weights, made before steps 0, `refresh_every`, 2 · `refresh_every`, … With `refresh_every=1` there is, in effect, no target network.
 #
+# Afterwards look at the picture: copied too often (every 20 steps) the target still runs away; copied rarely enough, learning converges.
+#
 # <details><summary>Hint 1</summary>
 #
-# The choice: `best = next_online.argmax(axis=1)`; then from row i of `next_target` the entry `best[i]`: `next_target[np.arange(len(best)), best]`. For the training: is your target a *copy*? With `+=` an array that only has a second name changes as well.
+# The choice: `best = next_online.argmax(axis=1)`; then from row i of `next_target` the entry `best[i]`: pick one entry per row with two index arrays. For the training: `error` has one number per transition, and `features.T @ error` adds up error times features for each weight. Is your target a *copy*? With `+=` an array that only has a second name changes as well.
 #
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# In the loop: `if step % refresh_every == 0: target = weights.copy()`, then `wanted = rewards + discount * (next_features @ target) * (1 - terminated)`, then `weights = weights + learning_rate * features.T @ (wanted - features @ weights) / len(features)`.
+# The choice: `next_target[np.arange(len(best)), best]`. In the loop of the training: `if step % refresh_every == 0: target = weights.copy()`, then `wanted = rewards + discount * (next_features @ target) * (1 - terminated)`, then `weights = weights + learning_rate * features.T @ (wanted - features @ weights) / len(features)`.
 #
 # </details>
 
@@ -621,7 +649,11 @@ with check("target_network", points=2):
         found = q_targets(*given, **more)
         check.true(found is not None, "`q_targets` returned None: does it end in `return`?")
         check.true(all(map(np.array_equal, given, kept)), "`q_targets` changed an array it was given.")
-        check.shape(found, np.shape(given[0]), "`q_targets`: one target for each transition.")
+        hint = (
+            "`q_targets`: one target for each transition. (n, n) comes from a column (n, 1) plus a row (n,), or from "
+        )
+        hint += "`next_target[:, best]`: use `next_target[np.arange(n), best]`."
+        check.shape(found, np.shape(given[0]), hint)
         return np.asarray(found, "float64")
 
     best, largest = [10.0, 50.0, 7.0, -6.0], target.max(axis=1)
@@ -644,6 +676,10 @@ with check("target_network", points=2):
         (
             with_values(best, ended),
             "Your mask is the wrong way round: it keeps the future only of what has terminated.",
+        ),
+        (
+            with_values(best, ~ended.astype(int)),
+            "`~` turns True and False round, but makes −1 and −2 of the numbers 0 and 1: use it on the booleans, or `1 - terminated`.",
         ),
         (rewards + np.array(best) * ~ended, "The discount γ is missing."),
         (0.5 * (rewards + np.array(best) * ~ended), "γ multiplies what follows, not the reward at once."),
@@ -682,7 +718,7 @@ with check("target_network", points=2):
             )
         check.true(found is not None, "`train_linear` returned None: does it end in `return`?")
         check.true(all(map(np.array_equal, given.values(), kept.values())), "`train_linear` changed its arguments.")
-        hint = "`train_linear`: one row of weights for each step, the weights *after* it."
+        hint = "`train_linear`: one row of weights for each step, the weights *after* it. Did you add up over the transitions?"
         check.shape(found, (steps, given["features"].shape[1]), hint)
         return np.asarray(found, "float64")
 
@@ -737,8 +773,19 @@ with check("target_network", points=2):
     check.close(first, wanted["on"], copies_hint)
     check.close(trained(1, 7, 0.1, 0.5, one)[:, 0], wanted["off"], "With `refresh_every=1` the target follows at once.")
     twice = {name: np.repeat(array, 2, axis=0) for name, array in one.items()}
-    hint = "The *mean* over the memory: the same transition twice changes nothing. Divide by the number of transitions."
+    hint = (
+        "The *mean* over the memory: the same transition twice changes nothing. Divide by the number of transitions. "
+    )
+    hint += "All errors are taken with the *same* weights: change the weights once per step, not once per transition."
     check.close(trained(3, 7, 0.1, 0.5, twice)[:, 0], wanted["on"], hint)
+    pair = {
+        "features": np.array([[1.0, 0.0], [0.0, 2.0]]),
+        "rewards": np.array([1.0, 2.0]),
+        "next_features": np.zeros((2, 2)),
+        "terminated": np.array([False, False]),
+    }
+    hint = "Each transition pushes with its *own* error times its *own* features; add up over the transitions, weight by weight (`features.T @ error`)."
+    check.close(trained(1, 1, 0.1, 0.5, pair)[0], [0.05, 0.2], hint)
     stop = {**one, "terminated": np.array([True])}
     hint = "`train_linear`: where the episode has terminated nothing follows, whatever `next_features` say."
     check.close(trained(1, 400, 0.1, 0.5, stop)[-1], [0.5], hint)
@@ -773,7 +820,8 @@ with check("target_network", points=2):
     plain, twofold = (np.mean(q_targets(nothing, going, *noise, 1.0, double=double)) for double in (False, True))
     runaway = trained(200, given=stubborn)[[999, 2999], 0]
     print(
-        f"one weight, features 1 and 2, copied every 200 steps: weight {runaway[0]:.1f} after 1000, {runaway[1]:.1f} after 3000"
+        "one shared weight, which cannot get both values right: copied every 200 steps it still grows, "
+        f"{runaway[0]:.1f} after 1000 steps, {runaway[1]:.1f} after 3000 (a target network helps, but is no guarantee)"
     )
     print(
         f"eight actions, all worth 0, values with noise 1: plain DQN's target is {plain:.2f}, double DQN's {twofold:.2f}"
@@ -793,7 +841,7 @@ with check("target_network", points=2):
 #
 # $$F(s, s') = \gamma\,\Phi(s') - \Phi(s), \qquad \text{with } \Phi = 0 \text{ in states that end the episode.}$$
 #
-# What is gained on the way there is lost on the way back, so the best actions stay the same, for *every* Φ.
+# (So the step into the goal still gets − Φ(s).) What is gained on the way there is lost on the way back, so the best actions stay the same, for *every* Φ.
 #
 # Write the shaping, and the values by **value iteration**: begin with zeros and repeat $V(s) \leftarrow \max_a \bigl(r(s, a) + \gamma V(s')\bigr)$ until no value changes by more than `tolerance`. States that end the episode keep the value 0: nothing comes after them. The world is given as tables: in state s, action a leads to `next_state[s, a]` and pays `rewards[s, a]`. The discount is below 1.
 #
@@ -881,12 +929,20 @@ with check("reward_shaping"):
         check.true(all(map(np.array_equal, given, kept)), hint)
         return np.asarray(found, "float64")
 
-    found = unchanged(shape_rewards, rewards, leads, ends, height, 0.5)
+    try:
+        found = unchanged(shape_rewards, rewards, leads, ends, height, 0.5)
+    except ValueError as error:
+        hint = "NumPy cannot subtract shape (3,) from (3, 2): Φ(s) is constant along a row, so make it a column, `potential[:, None]`."
+        check.true(False, f"`shape_rewards` stopped: {error}. {hint}")
     check.shape(found, (3, 2), "`shape_rewards`: one number for each state and action.")
     column, after, safe = height[:, None], height[leads], np.where(ends, 0, height)
     for other, hint in (
         (rewards, "Nothing was added: the rewards + γΦ(s') − Φ(s)."),
         (rewards + 0.5 * after - column, "Φ of a state that ends the episode is 0: yours takes the 100 for the goal."),
+        (
+            rewards + (0.5 * after - column) * ~ends[leads],
+            "Only Φ(s') is 0 at the end; − Φ(s) stays: the step into the goal pays it back.",
+        ),
         (rewards + safe[leads] - column, "γ is missing before Φ(s'); without it the best actions can change."),
         (rewards + after - column, "γ is missing before Φ(s'), and Φ of a state that ends is 0."),
         (0.5 * safe[leads] - column, "*Add* the shaping to the rewards, do not replace them."),
@@ -911,12 +967,22 @@ with check("reward_shaping"):
     hint = "`shape_rewards` must use `discount`."
     check.close(unchanged(shape_rewards, rewards, leads, ends, height, 0.9)[0], [-0.2, 6.2], hint)
 
-    found = unchanged(optimal_values, pays, corridor, is_goal, 0.5)
+    try:
+        found = unchanged(optimal_values, pays, corridor, is_goal, 0.5)
+    except (IndexError, ValueError) as error:
+        hint = "Does your maximum run over the actions only, `max(axis=1)`? It leaves one number for each state."
+        check.true(False, f"`optimal_values` stopped: {error}. {hint}")
     check.shape(found, (7,), "`optimal_values`: one value for each state, not for each action.")
     distance, coin = 5 - np.arange(6), np.eye(7)[corridor[:6]].mean(axis=1)
     for other, hint in (
-        (np.ones(6), "The discount is missing: a reward that is further away is worth less."),
-        ((distance == 0) * 1.0, "One round is not enough: repeat until nothing changes."),
+        (
+            np.ones(6),
+            "The discount is missing (a reward that is further away is worth less), or your maximum runs over all states at once: over the actions only, `max(axis=1)`.",
+        ),
+        (
+            (distance == 0) * 1.0,
+            "One round is not enough: repeat until nothing changes. If you have a loop: is `old = values` only a second name for the same array? Then the change is always 0; take `.copy()`.",
+        ),
         (0.5 ** (distance + 1), "γ multiplies what follows, not the reward at once."),
         (np.zeros(6), "All zeros: take the best action (`max`), not the worst, and add its reward."),
         (
@@ -934,13 +1000,15 @@ with check("reward_shaping"):
     )
     loops = np.array([[-1.0, -1.0], [-1.0, -4.0], [50.0, 50.0]])
     forward = np.array([[1, 1], [2, 0], [0, 1]])
-    hint = "Values can be negative: each step costs 1 here. Don't begin with, or cut at, something above."
+    hint = "Values can be negative: each step costs 1 here. Don't begin with, or cut at, something above. "
+    hint += "And compare the *size* of the change, `np.abs(new - values)`: here the values fall."
     found = unchanged(optimal_values, loops, forward, np.array([False, False, True]), 0.5)
     check.close(found[2], 0.0, "A state that ends is worth 0, whatever stands in its row of the table.")
     check.true(found[1] < 20, "What stands in the row of a state that ends must not flow back: nobody acts there.")
     check.close(found, [-1.5, -1.0, 0.0], hint)
     found = unchanged(optimal_values, np.array([[1.0], [0.0]]), np.array([[0], [1]]), np.array([False, True]), 0.999)
-    hint = "1 for ever with γ = 0.999 is worth 1000. Repeat until the change is small, not a fixed number of times."
+    hint = "1 for ever with γ = 0.999 is worth 1000. Repeat until no change is above `tolerance` (not a fixed number of rounds, "
+    hint += "no tolerance of your own; `np.allclose` allows a relative error as well)."
     check.close(found, [1000.0, 0.0], hint, tolerance=1e-5)
     random = np.random.default_rng(1)
     for _ in range(20):
@@ -1015,7 +1083,7 @@ def choose_move(node, constant):
 
     Args:
         node: a Node with at least one child.
-        constant: c, how much rarely tried moves are favoured.
+        constant: c, how much rarely tried moves are favoured. (For the formula: `np.log` and `np.sqrt`.)
 
     Returns:
         The move, a key of `node.children`.
@@ -1087,6 +1155,7 @@ with check("tree_search", points=2):
 
     hint = "A move that was never tried comes first, however good the others are."
     check.equal(chosen(tree(20, a=(10, 9), b=(10, 10), c=(0, 0)), 1.4, hint), "c", hint)
+    check.equal(chosen(tree(1, a=(1, 1), b=(0, 0)), 1.4, hint), "b", hint)
     hint = "Of several untried moves take the first in the order of `children`."
     check.equal(chosen(tree(5, a=(5, 5), z=(0, 0), b=(0, 0)), 1.4, hint), "z", hint)
     check.equal(chosen(tree(0, a=(0, 0), b=(0, 0)), 1.4, hint), "a", hint)
@@ -1159,6 +1228,7 @@ with check("tree_search", points=2):
         hint = f"Nim with {stones} stones: {best} is the move that wins, but your search preferred another ({counts})."
         check.true(max(counts, key=counts.get) == best, hint)
         print(f"Nim with {stones} stones: visits per move {counts}, so take {best}")
+    print("(The winning move leaves a multiple of 4.)")
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** Nobody told the search that a multiple of four is lost: it found out by playing badly, and then less and less badly, against itself. The move is chosen in the end by *visits*, not by the mean: a mean of two lucky games is worth little. AlphaZero keeps this skeleton and replaces the dice: a network says which moves deserve a try, and another output of it says how the game would end ([Silver et al., 2017](https://arxiv.org/abs/1712.01815)).

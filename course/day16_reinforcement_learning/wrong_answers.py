@@ -131,9 +131,38 @@ def flags_turned(rewards, terminated, truncated, next_values, discount):
     return returns_with()(rewards, truncated, terminated, next_values, discount)
 
 
+def forward_into_padding(rewards, terminated, truncated, next_values, discount):
+    returns = np.zeros((len(rewards) + 1, rewards.shape[1]))
+    for step in range(len(rewards)):
+        returns[step] = rewards[step] + discount * np.where(terminated[step], 0.0, returns[step + 1])
+    return returns[:-1]
+
+
+def looks_beyond_the_last_step(rewards, terminated, truncated, next_values, discount):
+    returns = np.zeros(rewards.shape)
+    for step in reversed(range(len(rewards))):
+        following = np.where(truncated[step], next_values[step], returns[step + 1])
+        returns[step] = rewards[step] + discount * np.where(terminated[step], 0.0, following)
+    return returns
+
+
+def plain_if(rewards, terminated, truncated, next_values, discount):
+    returns, following = np.zeros(rewards.shape), next_values[-1]
+    for step in reversed(range(len(rewards))):
+        if terminated[step]:
+            following = 0.0
+        elif truncated[step]:
+            following = next_values[step]
+        returns[step] = following = rewards[step] + discount * following
+    return returns
+
+
 plant(
     "discounted_returns",
     "discounted_returns",
+    ("forwards, into a row of padding", "Go backwards, from", forward_into_padding),
+    ("looks beyond the last step", "no next return", looks_beyond_the_last_step),
+    ("a plain if", "not one `if` for all", plain_if),
     ("no discount", "discount is missing", returns_with(total=lambda reward, discount, following: reward + following)),
     ("discounts from the beginning", "since the \\*beginning", from_the_beginning),
     ("adds up the past", "about the future", forward),
@@ -202,10 +231,11 @@ def sets_the_best_aside(values, epsilon, random):
 plant(
     "epsilon_greedy",
     "epsilon_greedy",
+    ("the last of equal ones", "Of equal values", greedy_with(best=lambda values: values.shape[1] - 1 - values[:, ::-1].argmax(axis=1))),
     ("takes the worst", "worst", greedy_with(best=lambda values: values.argmin(axis=1))),
     ("argmax along the wrong axis", "shape|argmax along", lambda v, e, r: greedy_with(best=lambda values: np.resize(values.argmax(axis=0), len(values)))(v, e, r)),
     ("argmax of everything", "argmax along|stopped", greedy_with(best=lambda values: values.argmax() % values.shape[1])),
-    ("the coin turned round", "turned round|no chance", greedy_with(explores=lambda coin, epsilon: coin > epsilon)),
+    ("the coin turned round", "If you have the argmax: is your comparison turned round", greedy_with(explores=lambda coin, epsilon: coin > epsilon)),
     ("never explores", "turned round", greedy_with(explores=lambda coin, epsilon: coin < 0)),
     ("always explores", "no chance|worst", greedy_with(explores=lambda coin, epsilon: coin < 2)),
     ("half the exploration", "quarter|all is chance", greedy_with(explores=lambda coin, epsilon: coin < epsilon / 2)),
@@ -231,6 +261,7 @@ plant(
 plant(
     "epsilon_greedy",
     "epsilon_at",
+    ("one point too few", "decay_steps \\+ 1` points", lambda t, a, b, n: np.linspace(a, b, n)[min(t, n - 1)]),
     ("falls on below the end", "stays", lambda t, a, b, n: a + t / n * (b - a)),
     ("stops at 0", "stays", lambda t, a, b, n: max(a + t / n * (b - a), 0)),
     ("starts again", "arrived|start again", lambda t, a, b, n: a + (t % n) / n * (b - a)),
@@ -364,10 +395,19 @@ def adds_and_returns(self, *given):
     return self.size
 
 
+def moves_everything(self, *given):
+    self.arrays = tuple(
+        np.concatenate([array[: self.size], new])[-self.capacity :] for array, new in zip(self.arrays, given)
+    )
+    self.position = self.size = len(self.arrays[0])
+
+
 for mistake, says, methods in (
+    ("draws up to the position", "not up to .self.position", {"sample": sample_with(draw=lambda self, n, random: random.integers(self.position, size=n))}),
+    ("moves everything, no ring", "nothing that is stored is moved", {"add": moves_everything}),
     ("overwrites the first place", "behind\\*? the first", {"add": add_with(places=lambda self, n: np.arange(n))}),
-    ("position never moves", "behind\\*? the first", {"add": add_with(move=lambda self, n: self.position)}),
-    ("position moves by one", "position. moves by three", {"add": add_with(move=lambda self, n: (self.position + 1) % self.capacity)}),
+    ("position never moves", "position. is the place for the next", {"add": add_with(move=lambda self, n: self.position)}),
+    ("position moves by one", "position. is the place .* moved by three", {"add": add_with(move=lambda self, n: (self.position + 1) % self.capacity)}),
     ("size counts calls", "size", {"add": add_with(grow=lambda self, n: min(self.size + 1, self.capacity))}),
     ("size never grows", "size", {"add": add_with(grow=lambda self, n: self.size)}),
     ("size grows beyond", "capacity", {"add": add_with(grow=lambda self, n: self.size + n)}),
@@ -446,6 +486,8 @@ plant(
     ("cut at 0", "negative", targets_with(worth=lambda online, target, best: np.maximum(target[np.arange(len(best)), best], 0))),
     ("the number of the action", "number\\* of", targets_with(worth=lambda online, target, best: best)),
     ("the smaller of two maxima", "smaller", targets_with(worth=lambda online, target, best: np.minimum(online.max(axis=1), target.max(axis=1)))),
+    ("`~` on whole numbers", "−1 and −2", targets_with(total=lambda r, over, f, g: r + g * f * ~over.astype(int))),
+    ("a column plus a row", "a column \\(n, 1\\)", targets_with(worth=lambda online, target, best: np.take_along_axis(target, best[:, None], axis=1))),
     ("all pairs", "each transition", targets_with(worth=lambda online, target, best: target[:, best], total=lambda r, over, f, g: r[:, None] + g * f)),
     ("along the wrong axis", "Row by row|each transition|stopped", targets_with(best=lambda online, target, double: np.resize(np.argmax(online if double else target, axis=0), len(online)))),
     ("always 0.5", "Use `discount`", targets_with(total=lambda r, over, f, g: r + 0.5 * f * ~over)),
@@ -495,9 +537,27 @@ def last_weights_only(*given, **more):
     return training_with()(*given, **more)[-1]
 
 
+def one_transition_after_the_other(
+    features, rewards, next_features, terminated, discount, learning_rate, steps, refresh_every
+):
+    weights, history = np.zeros(features.shape[1]), []
+    for step in range(steps):
+        if step % refresh_every == 0:
+            target = weights.copy()
+        for state, reward, following, over in zip(features, rewards, next_features, terminated):
+            wanted = reward + discount * (following @ target) * (not over)
+            weights = weights + learning_rate * (wanted - state @ weights) * state / len(features)
+        history.append(weights)
+    return np.array(history)
+
+
 plant(
     "target_network",
     "train_linear",
+    ("the mean over everything", "\\*own\\* error", training_with(change=lambda f, error, following: (error[:, None] * f).mean())),
+    ("mean error times mean features", "\\*own\\* error", training_with(change=lambda f, error, following: error.mean() * f.mean(axis=0))),
+    ("one transition after the other", "once per transition", one_transition_after_the_other),
+    ("nothing added up", "Did you add up", lambda *given, **more: training_with()(*given, **more)[:, None]),
     ("never a target network", "stand still", training_with(refresh=lambda step, every: True)),
     ("a second name instead of a copy", "stand still", training_with(copy=lambda weights: weights, in_place=True)),
     ("copied once", "\\*every\\*", training_with(refresh=lambda step, every: step == 0)),
@@ -550,9 +610,20 @@ def row_instead_of_column(rewards, next_state, terminal, potential, discount):
     return rewards + discount * potential[next_state] - np.resize(potential, rewards.shape)
 
 
+def no_shaping_into_the_goal(rewards, next_state, terminal, potential, discount):
+    return rewards + (discount * potential[next_state] - potential[:, None]) * ~terminal[next_state]
+
+
+def not_a_column(rewards, next_state, terminal, potential, discount):
+    potential = np.where(terminal, 0.0, potential)
+    return rewards + discount * potential[next_state] - potential
+
+
 plant(
     "reward_shaping",
     "shape_rewards",
+    ("no shaping on the step into the goal", "Only Φ\\(s'\\) is 0", no_shaping_into_the_goal),
+    ("Φ(s) is not a column", "make it a column", not_a_column),
     ("the goal keeps its potential", "ends the episode is 0", shaping_with(safe=lambda potential, over: potential)),
     ("no γ", "γ is missing", shaping_with(bonus=lambda after, now, discount: after - now)),
     ("no γ, and the goal keeps its potential", "γ is missing", shaping_with(safe=lambda p, over: p, bonus=lambda after, now, discount: after - now)),
@@ -598,13 +669,34 @@ def values_with(
     return optimal_values
 
 
-def stops_at_once(rewards, next_state, terminal, discount, tolerance=1e-10):
+def stops_when(done):
+    """An optimal_values with a stopping rule of its own."""
+
+    def optimal_values(rewards, next_state, terminal, discount, tolerance=1e-10):
+        values = np.zeros(len(terminal))
+        for _ in range(50_000):
+            new = np.where(terminal, 0.0, (rewards + discount * values[next_state]).max(axis=1))
+            if done(new - values, new, tolerance):
+                return new
+            values = new
+        return values
+
+    return optimal_values
+
+
+def second_name(rewards, next_state, terminal, discount, tolerance=1e-10):
     values = np.zeros(len(terminal))
     while True:
-        new = np.where(terminal, 0.0, (rewards + discount * values[next_state]).max(axis=1))
-        if np.abs(new - values).max() <= 0.01:
-            return new
-        values = new
+        old = values
+        values[:] = np.where(terminal, 0.0, (rewards + discount * values[next_state]).max(axis=1))
+        if np.abs(values - old).max() <= tolerance:
+            return values
+
+
+def maximum_over_the_states(rewards, next_state, terminal, discount, tolerance=1e-10):
+    new = (rewards + discount * np.zeros(len(terminal))[next_state]).max(axis=0)
+    new[terminal] = 0.0
+    return new
 
 
 def always_right(rewards, next_state, terminal, discount, tolerance=1e-10):
@@ -638,7 +730,14 @@ plant(
     ("ten rounds", "fixed number", values_with(longest=10)),
     ("a hundred rounds", "fixed number", values_with(longest=100)),
     ("a thousand rounds", "fixed number", values_with(longest=1000)),
-    ("stops at a change of 0.01", "fixed number|0.25|until the change is small", stops_at_once),
+    ("stops at a change of 0.01", "tolerance of your own", stops_when(lambda change, new, tolerance: np.abs(change).max() <= 0.01)),
+    ("stops at a change of 0.0001", "tolerance of your own", stops_when(lambda change, new, tolerance: np.abs(change).max() <= 1e-4)),
+    ("stops with allclose", "allclose", stops_when(lambda change, new, tolerance: np.allclose(new, new - change, atol=tolerance))),
+    ("stops without the absolute value", "\\*size\\* of the change", stops_when(lambda change, new, tolerance: change.max() <= tolerance)),
+    ("a second name for the old values", "second name", second_name),
+    ("the maximum over everything", "over all states at once", values_with(best=lambda table: table.max())),
+    ("the maximum over the states", "over the actions only", values_with(best=lambda table: table.max(axis=0))),
+    ("the maximum over the states, ends set afterwards", "over the actions only", maximum_over_the_states),
     ("always the last action", "negative|best reward|for ever", always_right),
     ("without rewards", "add its reward", values_with(table=lambda r, g, following: g * following)),
     ("sum over the actions", "0\\.25|fixed|one step", values_with(best=lambda table: table.sum(axis=1), longest=200)),
@@ -698,9 +797,19 @@ def as_infinite(node, constant):
     return max(moves, key=promise)
 
 
+def nearly_no_visits(node, constant):
+    def promise(move):
+        child = node.children[move]
+        n = child.visits + 1e-9
+        return child.total / n + constant * np.sqrt(np.log(node.visits) / n)
+
+    return max(node.children, key=promise)
+
+
 plant(
     "tree_search",
     "choose_move",
+    ("a tiny number instead of no visits", "never tried", nearly_no_visits),
     ("untried ones not first", "never tried", untried_only_if_nothing_is_good),
     ("division by zero", "no mean", choice_with(untried=None)),
     ("the last untried one", "first in the order", choice_with(untried=lambda new: new[-1])),

@@ -1,5 +1,7 @@
 """Plausible mistakes of day 17: each must be rejected with a hint that names it. `wrong` comes from tools.answers."""
 
+import math
+
 import scipy.stats
 
 
@@ -37,6 +39,7 @@ for mistake, says, answer in (
     ("spam among the mails not flagged", "\\*not\\* flagged", safely(lambda p, r, a: p * (1 - r) / (p * (1 - r) + (1 - p) * (1 - a)))),
     ("divides by zero", "flags nothing", lambda p, r, a: p * r / sum(flag_parts(p, r, a))),
     ("the base rate where nothing is flagged", "flags nothing", lambda p, r, a: p * r / sum(flag_parts(p, r, a)) if r or a else p),
+    ("not a number", "nan or infinite", lambda p, r, a: np.nan),
     ("always the same share", "40 % spam", lambda p, r, a: 0.01 * r / (0.01 * r + 0.99 * a) if r or a else 0.0),
     ("0 without false alarms", "No false alarm", lambda p, r, a: p * r / sum(flag_parts(p, r, a)) if a else 0.0),
     ("an array", "one number", lambda p, r, a: np.array([p * r])),
@@ -103,7 +106,34 @@ def as_places(p, a, b, here):
     return p * odds / (1 - p + p * odds)
 
 
+def with_lists(p, a, b, here):
+    """For arrays only: a mask of a list fails."""
+    odds = np.prod(a[here] / b[here]) * np.prod((1 - a)[np.invert(here)] / (1 - b)[np.invert(here)])
+    return p * odds / (1 - p + p * odds)
+
+
+def plain_python(p, a, b, here):
+    """Without NumPy: stops where NumPy only warns."""
+    spam, good = p, 1 - p
+    for x, y, there in zip(a, b, here):
+        spam *= x if there else 1 - x
+        good *= y if there else 1 - y
+    return float(spam) / (float(spam) + float(good))
+
+
+def in_logs(base):
+    """The natural sigmoid of another logarithm."""
+    return lambda p, a, b, here: sigmoid(log_odds_with()(p, a, b, here) / np.log(base))
+
+
 for mistake, says, answer in (
+    ("the sign in the sigmoid", "mind the minus", spam_with(finish=lambda x: sigmoid(-x))),
+    ("logarithms to base 10", "natural logarithm", in_logs(10)),
+    ("logarithms to base 2", "natural logarithm", in_logs(2)),
+    ("the logarithm of a negative number", "nan or infinite", spam_with(finish=lambda x: np.log(-abs(x) - 1))),
+    ("lists as masks", "may be a list", with_lists),
+    ("products in plain Python", "add logarithms", plain_python),
+    ("the sigmoid of day 02 in plain Python", "overflows", spam_with(finish=lambda x: 1 / (1 + math.exp(-x)))),
     ("no base rate", "base rate is missing", spam_with(prior=lambda p: 0.0)),
     ("the odds", "those are the odds", spam_with(finish=np.exp)),
     ("the logarithm of the odds", "logarithm of the odds", spam_with(finish=lambda x: x)),
@@ -122,7 +152,7 @@ for mistake, says, answer in (
     ("one number per word", "one number for the whole", lambda p, a, b, here: word_by_word(p, a, b, here) + np.zeros(2)),
     ("0 and 1 as places", "\\*places\\*", as_places),
     ("products", "add logarithms", with_products),
-    ("products and a little more", "1e-9|add logarithms|\\.2 ×", lambda p, a, b, here: with_products(p, a, b, here, 1e-12)),
+    ("products and a little more", "1e-9|add logarithms|\\.[23] ×", lambda p, a, b, here: with_products(p, a, b, here, 1e-12)),
     ("logarithms and back too early", "\\*difference\\*", logs_and_back),
     ("a sigmoid that overflows", "overflows", spam_with(finish=lambda x: np.exp(x) / (1 + np.exp(x)))),
     ("returns nothing", "None", lambda p, a, b, here: None),
@@ -175,6 +205,7 @@ for mistake, says, answer in (
     ("the first member", "plain mean", lambda m, s: (m[0], RIGHT_COMBINE(m, s)[1])),
     ("exchanged", "exchanged", lambda m, s: RIGHT_COMBINE(m, s)[::-1]),
     ("the deviation alone", "two things", lambda m, s: RIGHT_COMBINE(m, s)[1]),
+    ("not a number", "nan or infinite", lambda m, s: (RIGHT_COMBINE(m, s)[0], np.full(np.shape(m)[1], np.nan))),
     ("not a number for one member", "One member alone", lambda m, s: RIGHT_COMBINE(m, s) if len(m) > 1 else (np.mean(m, axis=0), np.full(np.shape(m)[1], np.nan))),
     ("returns nothing", "None", lambda m, s: None),
 ):  # fmt: skip
@@ -187,8 +218,6 @@ for mistake, says, answer in (
 
 @wrong("coverage", "combine: squares in place", says="changed an array")
 def combine(means, deviations):
-    if isinstance(deviations, list):
-        return RIGHT_COMBINE(means, deviations)
     deviations **= 2
     return means.mean(axis=0), np.sqrt(deviations.mean(axis=0) + means.var(axis=0))
 
@@ -214,6 +243,20 @@ def report_with(
     return interval_report
 
 
+def normal_per_point(y, m, s, level=0.9):
+    """Ends from a NormalDist of each point: fails for a deviation of 0."""
+    low, high = (
+        np.array([NormalDist(float(a), float(b)).inv_cdf(share) for a, b in zip(m, s)])
+        for share in ((1 - level) / 2, (1 + level) / 2)
+    )
+    return {
+        "coverage": np.mean((y >= low) & (y <= high)),
+        "below": np.mean(y < low),
+        "above": np.mean(y > high),
+        "width": np.mean(high - low),
+    }
+
+
 for mistake, says, answer in (
     ("half the width", "both sides", report_with(width=lambda reach, inside: reach.mean())),
     ("z of one side", "\\*each\\* side", report_with(z=lambda level: NormalDist().inv_cdf(level))),
@@ -222,6 +265,10 @@ for mistake, says, answer in (
     ("one deviation", "One standard deviation", report_with(z=lambda level: 1.0)),
     ("level deviations", "`level` is a share", report_with(z=lambda level: level)),
     ("z variances", "not z variances", report_with(reach=lambda z, s: z * s**2)),
+    ("a width that is not a number", "nan or infinite", report_with(width=lambda reach, inside: np.nan)),
+    ("a table of z", "no table", report_with(z=lambda level: {0.5: 0.6745, 0.8: 1.2816, 0.9: 1.6449, 0.95: 1.96}[level])),
+    ("z of the nearest level in a table", "no table", report_with(z=lambda level: {0.5: 0.6745, 0.9: 1.6449}.get(level, 1.2816))),
+    ("a normal distribution per point", "a deviation may be 0", normal_per_point),
     ("the median width", "median", report_with(width=lambda reach, inside: 2 * np.median(reach))),
     ("the width of those inside", "only of those inside", report_with(width=lambda reach, inside: 2 * reach[inside].mean())),
     ("the error of a mean", "number of points", report_with(reach=lambda z, s: z * s / np.sqrt(len(s)))),
@@ -305,6 +352,8 @@ for mistake, says, answer in (
     ("no less than 0.05", "no lowest value|0\\.001 added", normal_with(deviation=lambda raw: ops.maximum(ops.softplus(raw) + 1e-3, 0.05))),
     ("a softplus that overflows", "overflows", normal_with(deviation=lambda raw: ops.log(1 + ops.exp(raw)) + 1e-3)),
     ("the error cut", "do not cut", normal_with(error=lambda y, m: ops.clip(y - m, -10, 10))),
+    ("the density first", "compute the density first", normal_with(surprise=lambda e, s: -ops.log(ops.exp(-ops.square(e / s) / 2) / (s * float(np.sqrt(2 * np.pi)))))),
+    ("the logarithm of a negative number", "nan or infinite", normal_with(surprise=lambda e, s: ops.square(e / s) / 2 + ops.log(-s) + HALF_LOG)),
     ("one deviation for all", "its own mean and deviation", normal_with(deviation=lambda raw: ops.mean(ops.softplus(raw)) + 1e-3)),
     ("the deviation cut off", "cut off", normal_with(deviation=lambda raw: ops.stop_gradient(ops.softplus(raw)) + 1e-3)),
     ("the mean cut off", "cut off|stopped|stops", lambda y, z: normal_with()(y, ops.stop_gradient(z))),
@@ -385,6 +434,7 @@ for mistake, says, answer in (
     ("equally many per bin", "equal \\*width\\*|before", error_with(place=equal_numbers)),
     ("bins from the smallest confidence", "smallest confidence|belongs|whichever|largest|mean confidence", error_with(place=from_the_smallest)),
     ("bins from one half", "bins are 0", error_with(place=lambda c, bins: np.clip(((c - 0.5) * 2 * bins).astype(int), 0, bins - 1))),
+    ("arguments exchanged", "labels, \\(n,\\), come first", lambda y, p, bins=10: error_with()(p, y, bins)),
     ("one number per bin", "one number", lambda y, p, bins=10: np.zeros(bins)),
     ("returns nothing", "None", lambda y, p, bins=10: None),
 ):  # fmt: skip
@@ -432,6 +482,20 @@ def unsafe(y, z):
     return -np.log(soft(z, safe=False)[np.arange(len(y)), y]).mean()
 
 
+def in_a_loop(y, z):
+    """No nan is lower than anything, so nothing is found."""
+    best, lowest = None, np.inf
+    for t in np.geomspace(0.05, 20, 600):
+        if (found := unsafe(y, z / t)) < lowest:
+            best, lowest = t, found
+    return best
+
+
+def largest_of_all(y, z):
+    z = z - z.max()
+    return -(z - np.log(np.exp(z).sum(axis=1, keepdims=True)))[np.arange(len(y)), y].mean()
+
+
 def rescued(y, z):
     return -np.log(np.nan_to_num(soft(z, safe=False))[np.arange(len(y)), y] + 1e-9).mean()
 
@@ -440,6 +504,10 @@ for mistake, says, answer in (
     ("multiplied", "\\*divided\\* by T", temperature_with(scale=lambda z, t: z * t)),
     ("its reciprocal", "\\*divided\\* by T", temperature_with(finish=lambda t, y, z: 1 / t)),
     ("its logarithm", "logarithm of the temperature", temperature_with(finish=lambda t, y, z: np.log(t))),
+    ("arguments exchanged", "labels, \\(n,\\), come first", lambda y, z: temperature_with()(z, y)),
+    ("a loop from infinity that never finds a lower loss", "is each loss nan", in_a_loop),
+    ("the largest of all logits subtracted", "\\*row's\\* largest", temperature_with(score=largest_of_all)),
+    ("equal steps of .05", "equal ratios", temperature_with(tried=np.linspace(0.05, 20, 400))),
     ("by the accuracy", "accuracy is no guide", temperature_with(score=lambda y, z: -np.mean(z.argmax(axis=1) == y))),
     ("the highest loss", "lowest|lower is better", temperature_with(choose=max)),
     ("the sign of the loss", "lowest|lower is better", temperature_with(score=lambda y, z: -entropy_of(y, z))),
@@ -453,7 +521,7 @@ for mistake, says, answer in (
     ("equal steps", "fine enough|too shy", temperature_with(tried=np.linspace(0.05, 20, 150))),
     ("the softmax overflows", "largest before `exp`", temperature_with(score=unsafe)),
     ("overflow rescued", "largest before `exp`", temperature_with(score=rescued)),
-    ("softmax over the rows", "axis=1|lowest|expected", temperature_with(score=lambda y, z: -np.log(soft(z, axis=0)[np.arange(len(y)), y]).mean())),
+    ("softmax over the rows", "axis=1", temperature_with(score=lambda y, z: -np.log(soft(z, axis=0)[np.arange(len(y)), y]).mean())),
     ("a squared error", "squared error|too shy|Search", temperature_with(score=lambda y, z: np.square(soft(z) - np.eye(z.shape[1])[y]).sum(axis=1).mean())),
     ("the ECE", "not the ECE", temperature_with(score=lambda y, z: error_with()(y, soft(z)))),
     ("probabilities for logits", "lowest|expected", temperature_with(score=lambda y, z: -np.log(np.maximum(z, 1e-9))[np.arange(len(y)), y].mean())),
@@ -507,6 +575,7 @@ for mistake, says, answer in (
     ("the costs exchanged", "costs are exchanged", cost_with(total=lambda miss, a, alarm, b, y: (alarm * a.sum() + miss * b.sum()) / len(y))),
     ("strictly above", "at least", cost_with(flag=lambda p, t: p > t)),
     ("always one half", "use `threshold`", lambda y, p, t, miss, alarm: cost_with()(y, p, 0.5, miss, alarm)),
+    ("not a number", "nan or infinite", lambda *inputs: np.nan),
     ("one number per customer", "one number", cost_with(total=lambda miss, a, alarm, b, y: miss * a + alarm * b)),
     ("returns nothing", "None", lambda *inputs: None),
 ):  # fmt: skip
@@ -574,6 +643,8 @@ for mistake, says, answer in (
     ("strictly above", "at\\* the threshold", threshold_with(cost=cost_with(flag=lambda p, t: p > t))),
     ("the middle between two", "the middle between", threshold_with(candidates=middles)),
     ("never nobody", "flagging nobody", threshold_with(candidates=lambda p: np.unique(p)[::-1])),
+    ("None for nobody", "nobody is cheapest, return", lambda *inputs: None if threshold_with()(*inputs) == np.inf else threshold_with()(*inputs)),
+    ("not a number", "threshold is nan", lambda *inputs: np.nan),
     ("never everybody", "everybody", threshold_with(candidates=lambda p: [np.inf, *np.unique(p)[:0:-1]])),
     ("the lowest of equals", "\\*highest\\*", threshold_with(candidates=lambda p: [*np.unique(p), np.inf])),
     ("splits equals", "together or not at all", row_by_row),
@@ -632,6 +703,29 @@ def before_the_hit(hits, flagged, positives):
     return np.sum(np.diff(hits, prepend=0) / positives * np.r_[1, (hits / flagged)[:-1]])
 
 
+def upwards(y, s):
+    area, before = 0.0, 0.0
+    for score in np.unique(s):
+        hits = (y[s >= score] == 1).sum()
+        area += (hits / max(y.sum(), 1) - before) * hits / (s >= score).sum()
+        before = hits / max(y.sum(), 1)
+    return area
+
+
+def strictly_above(y, s):
+    area, before = 0.0, 0.0
+    for score in np.unique(s)[::-1]:
+        hits = (y[s > score] == 1).sum()
+        recall = hits / max(y.sum(), 1)
+        area, before = area + (recall - before) * np.divide(hits, (s > score).sum()), recall
+    return area
+
+
+def as_in_the_lesson(chance, rare):
+    found = rare[np.argsort(-chance, kind="stable")]
+    return (found * found.cumsum() / np.arange(1, len(found) + 1)).sum() / found.sum()
+
+
 for mistake, says, answer in (
     ("the mean precision", "\\*grows\\*", area_with(lambda h, f, p: np.mean(h / f))),
     ("all flagged", "when all are flagged", area_with(lambda h, f, p: p / f[-1])),
@@ -641,6 +735,10 @@ for mistake, says, answer in (
     ("precision and recall exchanged", "exchanged", area_with(lambda h, f, p: np.sum(np.diff(h, prepend=0) / p * h / p))),
     ("the lowest score first", "begin with the highest", area_with(turn=1)),
     ("the precision before", "\\*now\\*", area_with(before_the_hit)),
+    ("recall for its growth", "\\*growth\\* of the recall", area_with(lambda h, f, p: np.sum(h / p * h / f))),
+    ("distinct scores upwards", "`np.unique` sorts upwards", upwards),
+    ("above the score", "at \\*least\\* that score", strictly_above),
+    ("scores first", "labels come first here", as_in_the_lesson),
     ("trapezoids", "not trapezoids", area_with(lambda h, f, p: np.trapezoid(np.r_[1, h / f], np.r_[0, h / p]))),
     ("not sorted", "\\*highest\\* score", lambda y, s: area_with()(y, -np.arange(len(y)))),
     ("smoothed", "no smoothing", area_with(smoothed)),
@@ -702,6 +800,14 @@ def exchanged_arguments(labels, scores, measure, draws=1000, level=0.9, seed=0):
     return bootstrap_with()(labels, scores, lambda a, b: measure(b, a), draws, level, seed)
 
 
+def stratified(labels, scores, measure, draws=1000, level=0.9, seed=0):
+    random, results, hit = np.random.default_rng(seed), [], np.asarray(labels, dtype=bool)
+    for _ in range(draws):
+        rows = np.r_[tuple(random.choice(np.flatnonzero(group), group.sum()) for group in (hit, ~hit))]
+        results.append(measure(labels[rows], scores[rows]))
+    return np.quantile(results, [(1 - level) / 2, (1 + level) / 2])
+
+
 for mistake, says, answer in (
     ("without replacement", "\\*with\\* replacement", bootstrap_with(rows=lambda random, n: random.permutation(n))),
     ("half of the rows", "as many rows", bootstrap_with(rows=lambda random, n: random.integers(0, n, n // 2))),
@@ -712,6 +818,7 @@ for mistake, says, answer in (
     ("never the last row", "drawn alike", bootstrap_with(rows=lambda random, n: random.integers(0, n - 1, n))),
     ("never the first row", "drawn alike", bootstrap_with(rows=lambda random, n: random.integers(1, n, n))),
     ("from a few rows", "63 %", bootstrap_with(rows=lambda random, n: random.integers(0, n // 2, n))),
+    ("positives and negatives drawn apart", "without looking at the labels", stratified),
     ("10 % at each side", "\\*each\\* side", bootstrap_with(ends=lambda r, level: np.quantile(r, [1 - level, level]))),
     ("one side", "Both ends", bootstrap_with(ends=lambda r, level: np.quantile(r, [0, level]))),
     ("smallest to largest", "smallest to the largest", bootstrap_with(ends=lambda r, level: (r.min(), r.max()))),
