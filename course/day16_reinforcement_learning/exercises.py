@@ -82,6 +82,8 @@ with check("discounted_returns"):
         try:
             found = discounted_returns(*given, discount)
         except IndexError as error:
+            if "out of bounds" not in str(error):
+                raise
             hint = (
                 "After the last step there is no next return; there the critic's estimate follows, `next_values[-1]`."
             )
@@ -932,6 +934,8 @@ with check("reward_shaping"):
     try:
         found = unchanged(shape_rewards, rewards, leads, ends, height, 0.5)
     except ValueError as error:
+        if "broadcast" not in str(error):
+            raise
         hint = "NumPy cannot subtract shape (3,) from (3, 2): Φ(s) is constant along a row, so make it a column, `potential[:, None]`."
         check.true(False, f"`shape_rewards` stopped: {error}. {hint}")
     check.shape(found, (3, 2), "`shape_rewards`: one number for each state and action.")
@@ -970,6 +974,8 @@ with check("reward_shaping"):
     try:
         found = unchanged(optimal_values, pays, corridor, is_goal, 0.5)
     except (IndexError, ValueError) as error:
+        if not any(each in str(error) for each in ("broadcast", "index", "shape")):
+            raise
         hint = "Does your maximum run over the actions only, `max(axis=1)`? It leaves one number for each state."
         check.true(False, f"`optimal_values` stopped: {error}. {hint}")
     check.shape(found, (7,), "`optimal_values`: one value for each state, not for each action.")
