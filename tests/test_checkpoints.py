@@ -8,7 +8,7 @@ import json
 import numpy as np
 import pytest
 
-from tools import ROOT
+from tools import ROOT, training
 from utils import data, pretrained
 from utils.runtime import keras
 
@@ -75,6 +75,71 @@ def test_a_network_of_another_build_is_refused(small):
     with pytest.raises(ValueError, match="another build"):
         pretrained.checkpoint("day01_tiny", "tiny", other)
     assert all(map(np.array_equal, before, other.get_weights()))
+
+
+def test_a_recipe_is_the_cells_with_its_tag(tmp_path):
+    lesson = tmp_path / "lesson.py"
+    lesson.write_text('# %% tags=["recipe"]\nhalf = whole / 2\n\n# %%\nhalf = 0\n', encoding="utf-8")
+    assert training.recipe(lesson, whole=8)["half"] == 4
+    with pytest.raises(ValueError, match="no cell with the tag “other”"):
+        training.recipe(lesson, "other")
+
+
+def test_a_log_grows_and_is_cut_where_the_state_ends(tmp_path):
+    log = tmp_path / "work" / "log.csv"
+    training.cut_log(log, 3)
+    assert not log.exists()
+    for step in (1, 2, 3):
+        training.append(log, {"step": step, "loss": step / 3})
+    assert log.read_bytes() == b"step,loss\n1,0.33333\n2,0.66667\n3,1.0\n"
+    training.cut_log(log, 2)
+    training.append(log, {"step": 3, "loss": 7})
+    assert log.read_bytes() == b"step,loss\n1,0.33333\n2,0.66667\n3,7\n"
+    training.cut_log(log, 0)
+    training.append(log, {"step": 1, "loss": 8})
+    assert log.read_bytes() == b"step,loss\n1,8\n"
+
+
+def with_optimizer(outputs):
+    """A tiny network that has taken one step, and its optimizer."""
+    network = keras.Sequential([keras.Input((3,)), keras.layers.Dense(outputs), keras.layers.Dropout(0.5)])
+    network.compile(keras.optimizers.Adam(), "mse")
+    network.train_on_batch(np.ones((4, 3)), np.ones((4, outputs)))
+    return [network, network.optimizer]
+
+
+def test_a_state_comes_back_whole_or_not_at_all(tmp_path):
+    file, (one, other) = tmp_path / "work" / "state.npz", (with_optimizer(2), with_optimizer(2))
+    before = training.values_of(other)
+    assert training.restore(file, other) == {}
+    assert all(map(np.array_equal, before, training.values_of(other)))
+    training.save(file, training.values_of(one), step=4, seconds=1.5)
+    numbers = training.restore(file, other)
+    assert (int(numbers["step"]), float(numbers["seconds"]), set(numbers)) == (4, 1.5, {"step", "seconds"})
+    assert all(map(np.array_equal, training.values_of(one), training.values_of(other)))
+    assert [each.name for each in file.parent.iterdir()] == ["state.npz"]
+    wide = with_optimizer(5)
+    before = training.values_of(wide)
+    with pytest.raises(ValueError, match="another build"):
+        training.restore(file, wide)
+    assert all(map(np.array_equal, before, training.values_of(wide)))
+
+
+def test_a_published_checkpoint_describes_itself_and_leaves_no_state(tmp_path, capsys):
+    log = tmp_path / "tiny.csv"
+    out = tmp_path / "out"
+    out.mkdir()
+    training.append(log, {"step": 1, "loss": 0.5})
+    training.save(log.with_suffix(".npz"), [np.ones(2)], step=1)
+    training.publish(out, "tiny", [np.full((2, 2), 0.1, "float32"), np.full(2, 0.1, "float32")], {"seed": 3}, log)
+    content = (out / "tiny.npz").read_bytes()
+    about = json.loads((out / "tiny.json").read_text(encoding="utf-8"))
+    assert (about["seed"], about["bytes"], about["sha256"]) == (3, len(content), hashlib.sha256(content).hexdigest())
+    assert {"machine", "python", "keras", "backend"} <= set(about) and json.loads(capsys.readouterr().out) == about
+    with np.load(out / "tiny.npz", allow_pickle=False) as arrays:
+        assert [str(arrays[name].dtype) for name in ("arr_0", "arr_1")] == ["float16", "float32"]
+    assert (out / "tiny.csv").read_text(encoding="utf-8") == "step,loss\n1,0.5\n"
+    assert [each.name for each in tmp_path.iterdir()] == ["out"]
 
 
 class Interruption(Exception):

@@ -11,12 +11,7 @@ minutes, machine, versions, and what the judge says to 1,000 pictures). COURSE_S
 """
 
 import argparse
-import csv
-import hashlib
-import json
-import os
 import pathlib
-import platform
 import sys
 import time
 
@@ -30,7 +25,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from tools.build import Script
+from tools import training
 
 STATE = ROOT / "work" / "day10"
 CHUNK = 200  # steps between two saved states
@@ -39,79 +34,31 @@ BATCH = 64  # the lesson has batches of 32: here there is time for calmer gradie
 
 def recipe(day: str, ready) -> dict:
     """Run the recipe cells of a lesson; return their names."""
-    names = {
-        "data": data,
-        "fast": fast,
-        "pretrained": pretrained,
-        "keras": keras,
-        "np": np,
-        "layers": layers,
-        "ops": ops,
-    }
-    names["ready"] = ready
-    script = Script(ROOT / "course" / day / "lesson.py")
-    for _, cell, line in script.cells():
-        if "recipe" in cell.metadata.get("tags", []):
-            exec(compile("\n" * line + cell.source, str(script.path), "exec"), names)
-    return names
+    modules = {"data": data, "fast": fast, "pretrained": pretrained, "keras": keras, "layers": layers, "ops": ops}
+    return training.recipe(ROOT / "course" / day / "lesson.py", ready=ready, np=np, **modules)
 
 
 def save_state(name: str, parts: list, step: int, seconds: float) -> None:
-    """Write weights and optimizers to work/day10; the old state stays until the new one is complete."""
-    STATE.mkdir(parents=True, exist_ok=True)
-    variables = [variable for part in parts for variable in part.variables]
-    arrays = [ops.convert_to_numpy(variable) for variable in variables]
-    with (STATE / f"{name}.part").open("wb") as stream:
-        np.savez(stream, *arrays, step=step, seconds=seconds)
-    os.replace(STATE / f"{name}.part", STATE / f"{name}.npz")
+    """Write weights and optimizers to work/day10."""
+    training.save(STATE / f"{name}.npz", training.values_of(parts), step=step, seconds=seconds)
 
 
 def load_state(name: str, parts: list) -> tuple[int, float]:
     """Put a saved state back; return (steps done, seconds spent), (0, 0.0) if there is none."""
-    if not (STATE / f"{name}.npz").exists():
-        return 0, 0.0
-    variables = [variable for part in parts for variable in part.variables]
-    with np.load(STATE / f"{name}.npz", allow_pickle=False) as arrays:
-        for number, variable in enumerate(variables):
-            variable.assign(arrays[f"arr_{number}"])
-        return int(arrays["step"]), float(arrays["seconds"])
+    state = training.restore(STATE / f"{name}.npz", parts)
+    step = int(state.get("step", 0))
+    training.cut_log(STATE / f"{name}.csv", step)
+    return step, float(state.get("seconds", 0))
 
 
 def append(name: str, row: dict) -> None:
     """Append a row to the log in work/day10."""
-    STATE.mkdir(parents=True, exist_ok=True)
-    file = STATE / f"{name}.csv"
-    fresh = not file.exists()
-    with file.open("a", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, fieldnames=list(row))
-        if fresh:
-            writer.writeheader()
-        writer.writerow({key: round(value, 5) if isinstance(value, float) else value for key, value in row.items()})
+    training.append(STATE / f"{name}.csv", row)
 
 
 def finish(name: str, network, about: dict) -> None:
     """Write the checkpoint and what belongs beside it; clear the state."""
-    weights = [array.astype("float16") if array.ndim > 1 else array for array in network.get_weights()]
-    np.savez_compressed(HERE / f"{name}.npz", *weights)
-    processor = platform.processor() or platform.machine()
-    info = pathlib.Path("/proc/cpuinfo")
-    if info.exists():
-        processor = next(
-            (line.split(":")[1].strip() for line in info.read_text().splitlines() if "model name" in line), processor
-        )
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    about |= {
-        "machine": f"{cores} {'core' if cores == 1 else 'cores'}, {processor}",
-        "python": platform.python_version(),
-        "keras": keras.__version__,
-    }
-    about |= {"backend": keras.backend.backend(), "bytes": (HERE / f"{name}.npz").stat().st_size}
-    about |= {"sha256": hashlib.sha256((HERE / f"{name}.npz").read_bytes()).hexdigest()}
-    (HERE / f"{name}.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    if (STATE / f"{name}.csv").exists():
-        os.replace(STATE / f"{name}.csv", HERE / f"{name}.csv")
-    (STATE / f"{name}.npz").unlink(missing_ok=True)
-    print(json.dumps(about, indent=1, ensure_ascii=False))
+    training.publish(HERE, name, network.get_weights(), about, STATE / f"{name}.csv")
 
 
 def train_judge(ready) -> None:

@@ -12,12 +12,8 @@ before the first training. COURSE_SEED sets the seed, 1 if it is not set.
 """
 
 import argparse
-import csv
 import hashlib
-import json
-import os
 import pathlib
-import platform
 import re
 import sys
 import time
@@ -34,7 +30,7 @@ import numpy as np
 import pandas as pd
 from keras import layers, ops
 
-from tools.build import Script
+from tools import training
 
 STATE = ROOT / "work" / "day14"
 LESSON = HERE.parent / "lesson.py"
@@ -48,13 +44,8 @@ SMOOTHING = 0.1
 
 def recipe(ready) -> dict:
     """Run the recipe cells of the lesson; return their names."""
-    names = {"data": data, "fast": fast, "keras": keras, "np": np, "pd": pd, "re": re, "layers": layers, "ops": ops}
-    names["ready"] = ready
-    script = Script(LESSON)
-    for _, cell, line in script.cells():
-        if "recipe" in cell.metadata.get("tags", []):
-            exec(compile("\n" * line + cell.source, str(script.path), "exec"), names)
-    return names
+    modules = {"data": data, "fast": fast, "keras": keras, "np": np, "pd": pd, "re": re, "layers": layers, "ops": ops}
+    return training.recipe(LESSON, ready=ready, **modules)
 
 
 def learn_merges(counts: Counter, how_many: int) -> list[tuple[str, str]]:
@@ -167,60 +158,21 @@ def validation_loss(trainer, inputs, target) -> float:
 
 
 def save_state(name: str, parts: list, best: list, step: int, seconds: float, lowest: tuple) -> None:
-    """Write weights, optimizer and the best weights so far; the old state stays until the new one is complete."""
-    STATE.mkdir(parents=True, exist_ok=True)
-    variables = [ops.convert_to_numpy(variable) for part in parts for variable in part.variables]
-    arrays = {f"now_{k}": array for k, array in enumerate(variables)} | {f"best_{k}": a for k, a in enumerate(best)}
-    with (STATE / f"{name}.part").open("wb") as stream:
-        np.savez(stream, **arrays, step=step, seconds=seconds, lowest=np.array(lowest))
-    os.replace(STATE / f"{name}.part", STATE / f"{name}.npz")
+    """Write weights, optimizer and the best weights so far to work/day14."""
+    best = {f"best_{number}": array for number, array in enumerate(best)}
+    numbers = {"step": step, "seconds": seconds, "lowest": np.array(lowest)}
+    training.save(STATE / f"{name}.npz", training.values_of(parts), **best, **numbers)
 
 
 def load_state(name: str, parts: list):
     """Put a saved state back; return (best weights, steps done, seconds spent, (lowest loss, its step))."""
-    if not (STATE / f"{name}.npz").exists():
-        (STATE / f"{name}.csv").unlink(missing_ok=True)
+    state = training.restore(STATE / f"{name}.npz", parts)
+    step = int(state.get("step", 0))
+    training.cut_log(STATE / f"{name}.csv", step)
+    if not state:
         return parts[0].get_weights(), 0, 0.0, (np.inf, 0)
-    with np.load(STATE / f"{name}.npz", allow_pickle=False) as arrays:
-        for number, variable in enumerate(variable for part in parts for variable in part.variables):
-            variable.assign(arrays[f"now_{number}"])
-        best = [arrays[f"best_{number}"] for number in range(len(parts[0].get_weights()))]
-        log = pd.read_csv(STATE / f"{name}.csv")  # it may be a line ahead of the state
-        log[log["step"] <= int(arrays["step"])].to_csv(STATE / f"{name}.csv", index=False, lineterminator="\n")
-        return best, int(arrays["step"]), float(arrays["seconds"]), tuple(map(float, arrays["lowest"]))
-
-
-def append(name: str, row: dict) -> None:
-    """Append a row to the log in work/day14."""
-    STATE.mkdir(parents=True, exist_ok=True)
-    file = STATE / f"{name}.csv"
-    fresh = not file.exists()
-    with file.open("a", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, fieldnames=list(row))
-        if fresh:
-            writer.writeheader()
-        writer.writerow({key: round(value, 5) if isinstance(value, float) else value for key, value in row.items()})
-
-
-def finish(name: str, weights: list, about: dict) -> None:
-    """Write the checkpoint and what belongs beside it; clear the state."""
-    weights = [array.astype("float16") if array.ndim > 1 else array for array in weights]
-    np.savez_compressed(HERE / f"{name}.npz", *weights)
-    processor = platform.processor() or platform.machine()
-    info = pathlib.Path("/proc/cpuinfo")
-    if info.exists():
-        processor = next(
-            (line.split(":")[1].strip() for line in info.read_text().splitlines() if "model name" in line), processor
-        )
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    about |= {"machine": f"{cores} {'core' if cores == 1 else 'cores'}, {processor}"}
-    about |= {"python": platform.python_version(), "keras": keras.__version__, "backend": keras.backend.backend()}
-    about |= {"bytes": (HERE / f"{name}.npz").stat().st_size}
-    about |= {"sha256": hashlib.sha256((HERE / f"{name}.npz").read_bytes()).hexdigest()}
-    (HERE / f"{name}.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(STATE / f"{name}.csv", HERE / f"{name}.csv")
-    (STATE / f"{name}.npz").unlink(missing_ok=True)
-    print(json.dumps(about, indent=1, ensure_ascii=False))
+    best = [state[f"best_{number}"] for number in range(len(parts[0].get_weights()))]
+    return best, step, float(state["seconds"]), tuple(map(float, state["lowest"]))
 
 
 def train(name: str, ready, steps: int, minutes: float) -> None:
@@ -250,7 +202,7 @@ def train(name: str, ready, steps: int, minutes: float) -> None:
         seconds += time.process_time() - start
         row = {"step": step, "seconds": seconds, "loss": float(np.mean(losses)), "validation_loss": found}
         print(row, flush=True)
-        append(name, row)
+        training.append(STATE / f"{name}.csv", row)
         save_state(name, [trainer, optimizer], best, step, seconds, lowest)
     if step < steps:
         return
@@ -264,7 +216,7 @@ def train(name: str, ready, steps: int, minutes: float) -> None:
     about |= {"validation loss": round(lowest[0], 4), "kept from step": int(lowest[1])}
     about |= {"data": hashlib.sha256(data.path("german_english").read_bytes()).hexdigest()}
     about |= {"pieces": hashlib.sha256((HERE / "pieces.txt").read_bytes()).hexdigest()}
-    finish(name, best, about)
+    training.publish(HERE, name, best, about, STATE / f"{name}.csv")
 
 
 WHAT = {

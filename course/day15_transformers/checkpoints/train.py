@@ -11,12 +11,7 @@ seed, minutes, machine, versions, bits per character on the test parts). COURSE_
 """
 
 import argparse
-import csv
-import hashlib
-import json
-import os
 import pathlib
-import platform
 import re
 import sys
 import time
@@ -32,7 +27,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from tools.build import Script
+from tools import training
 
 STATE = ROOT / "work" / "day15"
 EVERY = 250  # steps between two measurements and saved states
@@ -40,61 +35,10 @@ BUILD = {"pieces": 2000, "context": 128, "width": 192, "blocks": 4, "heads": 4}
 BATCH, PEAK, DROPOUT = 16, 0.01, 0.15
 
 
-def recipe(source: pathlib.Path) -> dict:
+def recipe(lesson: pathlib.Path) -> dict:
     """Run the lesson's cells tagged "gpt"; return their names."""
-    names = {"data": data, "pretrained": pretrained, "keras": keras, "np": np, "layers": layers, "ops": ops}
-    names |= {"re": re, "Counter": Counter, "defaultdict": defaultdict}
-    script = Script(source)
-    for _, cell, line in script.cells():
-        if "gpt" in cell.metadata.get("tags", []):
-            exec(compile("\n" * line + cell.source, str(script.path), "exec"), names)
-    return names
-
-
-def save_state(name: str, arrays: list, **numbers) -> None:
-    """Write arrays and numbers to work/day15; the old state stays until the new one is complete."""
-    STATE.mkdir(parents=True, exist_ok=True)
-    with (STATE / f"{name}.part").open("wb") as stream:
-        np.savez(stream, *arrays, **numbers)
-    os.replace(STATE / f"{name}.part", STATE / f"{name}.npz")
-
-
-def append(row: dict) -> None:
-    """Append a row to the log in work/day15."""
-    STATE.mkdir(parents=True, exist_ok=True)
-    file = STATE / "gpt.csv"
-    fresh = not file.exists()
-    with file.open("a", newline="", encoding="utf-8") as stream:
-        writer = csv.DictWriter(stream, fieldnames=list(row))
-        if fresh:
-            writer.writeheader()
-        writer.writerow({key: round(value, 4) if isinstance(value, float) else value for key, value in row.items()})
-    print(row, flush=True)
-
-
-def finish(network, about: dict) -> None:
-    """Write the checkpoint and what belongs beside it."""
-    weights = [array.astype("float16") if array.ndim > 1 else array for array in network.get_weights()]
-    np.savez_compressed(HERE / "gpt.npz", *weights)
-    processor, info = platform.processor() or platform.machine(), pathlib.Path("/proc/cpuinfo")
-    if info.exists():
-        named = [line.split(":")[1].strip() for line in info.read_text().splitlines() if "model name" in line]
-        processor = named[0] if named else processor
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    content = (HERE / "gpt.npz").read_bytes()
-    about |= {
-        "machine": f"{cores} {'core' if cores == 1 else 'cores'}, {processor}",
-        "python": platform.python_version(),
-        "keras": keras.__version__,
-        "backend": keras.backend.backend(),
-        "bytes": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
-    }
-    (HERE / "gpt.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(STATE / "gpt.csv", HERE / "gpt.csv")
-    for name in ("gpt", "best"):
-        (STATE / f"{name}.npz").unlink(missing_ok=True)
-    print(json.dumps(about, indent=1, ensure_ascii=False))
+    modules = {"data": data, "pretrained": pretrained, "keras": keras, "np": np, "layers": layers, "ops": ops}
+    return training.recipe(lesson, "gpt", re=re, Counter=Counter, defaultdict=defaultdict, **modules)
 
 
 def train(ready, source: pathlib.Path, steps: int, minutes: float) -> None:
@@ -114,15 +58,12 @@ def train(ready, source: pathlib.Path, steps: int, minutes: float) -> None:
     network = names["make_gpt"](**BUILD, dropout=DROPOUT)
     names["compile_gpt"](network, PEAK, steps)
     network.optimizer.build(network.trainable_variables)
-    variables = [*network.weights, *network.optimizer.variables]
-    step, seconds, best = 0, 0.0, np.inf
-    if (STATE / "gpt.npz").exists():
-        with np.load(STATE / "gpt.npz", allow_pickle=False) as arrays:
-            if int(arrays["steps"]) != steps:
-                raise SystemExit(f"work/day15 holds a training of {arrays['steps']} steps: finish it, or delete it.")
-            for number, variable in enumerate(variables):
-                variable.assign(arrays[f"arr_{number}"])
-            step, seconds, best = int(arrays["step"]), float(arrays["seconds"]), float(arrays["best"])
+    parts, state, kept = [network, network.optimizer], STATE / "gpt.npz", STATE / "best.npz"
+    done = training.restore(state, parts)
+    if done and int(done["steps"]) != steps:
+        raise SystemExit(f"work/day15 holds a training of {done['steps']} steps: finish it, or delete it.")
+    step, seconds, best = int(done.get("step", 0)), float(done.get("seconds", 0)), float(done.get("best", np.inf))
+    training.cut_log(STATE / "gpt.csv", step)
     while step < steps:
         start, many = time.time(), min(EVERY, steps - step)
         if (start - began + (seconds / step if step else 0.5) * many) / 60 > minutes:
@@ -131,19 +72,19 @@ def train(ready, source: pathlib.Path, steps: int, minutes: float) -> None:
         losses = names["train_gpt"](network, numbers, BUILD["context"], BATCH, many, random, report=EVERY)
         found, step = bits(network, "validation", 50_000), step + many
         mean, seconds = float(np.mean(list(found.values()))), seconds + time.time() - start
-        append({"step": step, "seconds": seconds, "loss": float(np.mean(losses))} | found)
+        row = {"step": step, "seconds": seconds, "loss": float(np.mean(losses))} | found
+        print(row, flush=True)
+        training.append(STATE / "gpt.csv", row)
         if mean < best:
             best = mean
-            save_state("best", network.get_weights(), step=step)
-        arrays = [ops.convert_to_numpy(variable) for variable in variables]
-        save_state("gpt", arrays, steps=steps, step=step, seconds=seconds, best=best)
-    with np.load(STATE / "best.npz", allow_pickle=False) as arrays:
-        network.set_weights([arrays[f"arr_{number}"] for number in range(len(network.weights))])
-        taken = int(arrays["step"])
+            training.save(kept, training.values_of([network]), step=step)
+        training.save(state, training.values_of(parts), steps=steps, step=step, seconds=seconds, best=best)
+    taken = int(training.restore(kept, [network])["step"])
     about = {"what": "the lesson's GPT, wider, on Moby Dick and speeches", **BUILD, "steps": taken, "of": steps}
     about |= {"batch_size": BATCH, "dropout": DROPOUT, "seed": ready.seed, "minutes": round(seconds / 60, 1)}
     about |= {f"{book}_test_bits": round(value, 4) for book, value in bits(network, "test").items()}
-    finish(network, about)
+    training.publish(HERE, "gpt", network.get_weights(), about, STATE / "gpt.csv")
+    kept.unlink()
 
 
 def main() -> None:

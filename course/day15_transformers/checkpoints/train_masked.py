@@ -11,11 +11,7 @@ machine, and the share right on sentences laid aside for choosing). COURSE_SEED 
 
 import argparse
 import csv
-import hashlib
-import json
-import os
 import pathlib
-import platform
 import re
 import sys
 import time
@@ -30,20 +26,16 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from tools.build import Script
+from tools import training
 
 STATE = ROOT / "work" / "day15"
 ROUNDS, BATCH, PEAK, SHARE, BOOKS = 5, 64, 1e-3, 0.3, 6000  # BOOKS: sentences of books in each round
 
 
-def recipe(path: pathlib.Path) -> dict:
-    """Run the tagged cells of the lesson; return their names."""
-    names = {"data": data, "pretrained": pretrained, "keras": keras, "np": np, "layers": layers, "ops": ops}
-    script = Script(path)
-    for _, cell, line in script.cells():
-        if "masked" in cell.metadata.get("tags", []):
-            exec(compile("\n" * line + cell.source, str(path), "exec"), names)
-    return names
+def recipe(lesson: pathlib.Path) -> dict:
+    """Run the lesson's cells tagged "masked"; return their names."""
+    modules = {"data": data, "pretrained": pretrained, "keras": keras, "np": np, "layers": layers, "ops": ops}
+    return training.recipe(lesson, "masked", **modules)
 
 
 def book_sentences() -> list[str]:
@@ -53,26 +45,6 @@ def book_sentences() -> list[str]:
         for line in books[name].tobytes().decode("utf-8").split("\n"):
             sentences += [part for part in re.split(r"(?<=[.!?;]) ", line) if 6 <= len(part.split()) <= 40]
     return sentences
-
-
-def save(parts: list, done: int, seconds: float) -> None:
-    """Write weights and optimizer; the old state stays until the new one is complete."""
-    STATE.mkdir(parents=True, exist_ok=True)
-    arrays = [ops.convert_to_numpy(variable) for part in parts for variable in part.variables]
-    with (STATE / "masked.part").open("wb") as stream:
-        np.savez(stream, *arrays, done=done, seconds=seconds)
-    os.replace(STATE / "masked.part", STATE / "masked.npz")
-
-
-def restore(parts: list) -> tuple[int, float]:
-    """Put a saved state back; return (rounds done, seconds spent)."""
-    if not (STATE / "masked.npz").exists():
-        return 0, 0.0
-    variables = [variable for part in parts for variable in part.variables]
-    with np.load(STATE / "masked.npz", allow_pickle=False) as stored:
-        for number, variable in enumerate(variables):
-            variable.assign(stored[f"arr_{number}"])
-        return int(stored["done"]), float(stored["seconds"])
 
 
 def share_right(network, names: dict, states, masked, places, numbers, top: int) -> float:
@@ -106,7 +78,10 @@ def main() -> None:
     optimizer = keras.optimizers.AdamW(schedule, weight_decay=0.01)
     network.compile(optimizer, keras.losses.SparseCategoricalCrossentropy(from_logits=True))
     optimizer.build(network.trainable_variables)
-    done, seconds = restore([network, optimizer])
+    parts, state, log = [network, optimizer], STATE / "masked.npz", STATE / "masked.csv"
+    known = training.restore(state, parts)
+    done, seconds = int(known.get("done", 0)), float(known.get("seconds", 0))
+    training.cut_log(log, done)
     laid_aside = names["film_tokens"][names["choose_rows"]]
     laid_aside = names["hide_words"](laid_aside, 0.15, np.random.default_rng(0))
     laid_aside = [names["states_of"](lower, laid_aside[0]), *laid_aside]
@@ -121,47 +96,22 @@ def main() -> None:
         row = {"round": done, "loss": round(float(np.mean(losses)), 4), "seconds": round(seconds)}
         row |= {f"top {top}": round(share_right(network, names, *laid_aside, top), 4) for top in (1, 5)}
         print(row, flush=True)
-        save([network, optimizer], done, seconds)
-        new = not (STATE / "masked.csv").exists()
-        with (STATE / "masked.csv").open("a", newline="", encoding="utf-8") as stream:
-            writer = csv.DictWriter(stream, row)
-            if new:
-                writer.writeheader()
-            writer.writerow(row)
-    if done == ROUNDS:
-        finish(network, ready, seconds, row["top 5"] if "row" in locals() else None)
-
-
-def finish(network, ready, seconds: float, right: float) -> None:
-    """Write the checkpoint and what belongs beside it; clear the state."""
-    np.savez_compressed(
-        HERE / "masked.npz", *[array.astype("float16") if array.ndim > 1 else array for array in network.get_weights()]
-    )
-    info, processor = pathlib.Path("/proc/cpuinfo"), platform.processor() or platform.machine()
-    if info.exists():
-        lines = info.read_text().splitlines()
-        processor = next((line.split(":")[1].strip() for line in lines if "model name" in line), processor)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    content = (HERE / "masked.npz").read_bytes()
+        training.append(log, row)
+        training.save(state, training.values_of(parts), done=done, seconds=seconds)
+    if done < ROUNDS:
+        return
+    with log.open(encoding="utf-8", newline="") as stream:
+        right = float(list(csv.DictReader(stream))[-1]["top 5"])
     about = {
         "what": "the lesson's word guesser: MiniLM's block 3 and a head of 3,000 words, on states of block 2",
         "rounds": ROUNDS,
-        "steps": int(network.optimizer.iterations),
+        "steps": int(optimizer.iterations),
         "batch_size": BATCH,
         "seed": ready.seed,
         "minutes": round(seconds / 60, 1),
         "top 5 on 800 sentences laid aside": right,
-        "machine": f"{cores} {'core' if cores == 1 else 'cores'}, {processor}",
-        "python": platform.python_version(),
-        "keras": keras.__version__,
-        "backend": keras.backend.backend(),
-        "bytes": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
     }
-    (HERE / "masked.json").write_text(json.dumps(about, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(STATE / "masked.csv", HERE / "masked.csv")
-    (STATE / "masked.npz").unlink()
-    print(json.dumps(about, indent=1, ensure_ascii=False))
+    training.publish(HERE, "masked", network.get_weights(), about, log)
 
 
 if __name__ == "__main__":

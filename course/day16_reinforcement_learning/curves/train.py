@@ -11,7 +11,6 @@ A row that is there already is replaced.
 
 import argparse
 import pathlib
-import platform
 import sys
 import time
 
@@ -27,7 +26,7 @@ import numpy as np
 import pandas as pd
 from keras import ops
 
-from tools.build import Script
+from tools import training
 
 LESSON = HERE.parent / "lesson.py"
 METHODS = {  # method: (function, environment, settings), names of the lesson
@@ -38,23 +37,6 @@ METHODS = {  # method: (function, environment, settings), names of the lesson
     "lander_ppo": ("ppo", "LANDER", "LANDER_PPO"),
 }
 TEST_EPISODES = 100
-
-
-def recipe(lesson: pathlib.Path) -> dict:
-    """Run the recipe cells of the lesson; return their names."""
-    names = {"gymnasium": gymnasium, "keras": keras, "np": np, "pd": pd, "ops": ops}
-    script = Script(lesson)
-    for _, cell, line in script.cells():
-        if "recipe" in cell.metadata.get("tags", []):
-            exec(compile("\n" * line + cell.source, str(script.path), "exec"), names)
-    return names
-
-
-def processor() -> str:
-    """The processor's name, where Linux tells it."""
-    info = pathlib.Path("/proc/cpuinfo")
-    lines = info.read_text().splitlines() if info.exists() else []
-    return next((line.split(":")[1].strip() for line in lines if "model name" in line), platform.machine())
 
 
 def store(file: pathlib.Path, rows: pd.DataFrame, keys: list[str]) -> None:
@@ -85,7 +67,7 @@ def run(names: dict, method: str, seed: int) -> None:
         "mean": round(float(found.mean()), 2),
         "standard_error": round(float(found.std(ddof=1) / TEST_EPISODES**0.5), 2),
         "least": round(float(found.min()), 2),
-        "machine": processor(),
+        "machine": training.processor(),
         "keras": f"{keras.__version__} on {keras.backend.backend()}",
     }
     print(result, flush=True)
@@ -103,7 +85,7 @@ def main() -> None:
     if unknown := set(arguments.methods) - set(METHODS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(METHODS)}")
     runtime.setup(seed=1, precision="float32")
-    names = recipe(arguments.lesson)
+    names = training.recipe(arguments.lesson, gymnasium=gymnasium, keras=keras, np=np, pd=pd, ops=ops)
     for method in arguments.methods or METHODS:
         for seed in arguments.seeds:
             run(names, method, seed)
