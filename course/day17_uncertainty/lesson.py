@@ -13,7 +13,7 @@
 # - **calibrate** a classifier with a temperature and say what its calibration error would be by chance;
 # - **choose** a threshold by cost, and **compare** remedies for unbalanced data by PR-AUC and cost with intervals.
 #
-# **Time:** 120 to 140 minutes of reading and trying; the code runs in about two minutes on two CPU cores. A GPU does not help: the networks are small.
+# **Time:** 120 to 140 minutes of reading and trying; the code runs in about a minute and a half on two CPU cores. A GPU does not help: the networks are small.
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
 # <details><summary><b>German terms of the day</b></summary>
@@ -36,6 +36,8 @@
 # %% tags=["setup"]
 from utils import data, plots, runtime
 from utils.expect import expect, expect_varied
+
+import itertools
 
 import ipywidgets
 import keras
@@ -154,7 +156,7 @@ plots.interact(draw_turned, angle=ipywidgets.IntSlider(value=90, min=0, max=180,
 #
 # Write 1 for each right answer and 0 for each wrong one. The accuracy is then a **mean**. How far the single values lie from it is the **standard deviation**, the root of the mean squared distance. For zeros and ones it follows from the mean $p$ alone: $\sigma = \sqrt{p(1-p)}$.
 #
-# Pretend for a moment that our 2,000 test pictures are the whole world, so that we *know* the true accuracy. A tester who draws only $n$ of them gets a mean that lies off. The **law of large numbers** says that it comes closer as $n$ grows. How fast? Its standard deviation is $\sigma/\sqrt n$. Four times as many pictures, half the error.
+# Pretend for a moment that our 2,000 test pictures are the whole world, so that we *know* the true accuracy. A tester draws $n$ times from all 2,000 (so a picture may come twice) and gets a mean that lies off. The **law of large numbers** says that it comes closer as $n$ grows. How fast? Its standard deviation is $\sigma/\sqrt n$. Four times as many pictures, half the error. For large $n$ such a mean is nearly normally distributed, and a normal distribution has 95 % of its values within 1.96 standard deviations of its mean (90 % within 1.645).
 
 # %%
 true_share, true_deviation = digit_right.mean(), digit_right.std()
@@ -194,7 +196,7 @@ plots.show(
 # %% [markdown]
 # ### The bootstrap: an interval from one test
 #
-# In life there is one tester, and the world is unknown. The trick of the **bootstrap** ([Efron, 1979](https://doi.org/10.1214/aos/1176344552)) is to let the sample stand for the world: draw from *it*, with replacement, as many values as it has, and compute the mean; do that a thousand times. The middle 95 % of these means are the interval. Nothing in it is special to a mean: it works for a median, a PR-AUC (section 7) or a BLEU score as well.
+# In life there is one tester, and the world is unknown. The trick of the **bootstrap** ([Efron, 1979](https://doi.org/10.1214/aos/1176344552)), which you have used since day 8, is to let the sample stand for the world: draw from *it*, with replacement, as many values as it has, and compute the mean; do that a thousand times. The middle 95 % of these means are the interval. Nothing in it is special to a mean: it works for a median, a PR-AUC (section 7) or a BLEU score as well.
 
 
 # %%
@@ -229,7 +231,7 @@ for size in (20, 100, 1000):
     )
 
 # %% [markdown]
-# With a thousand pictures the bootstrap does what it says. With twenty it does not: many testers see no mistake at all, and whoever draws from twenty right answers gets nothing but right answers, an “interval” from 1 to 1. A sample cannot tell of what is not in it. Keep both for the rest of the day: intervals are a **claim**, and coverage is how one **checks** it.
+# With a thousand pictures the bootstrap does what it says. With twenty it does not: many testers see no mistake at all, and whoever draws from twenty right answers gets nothing but right answers, an “interval” from 1 to 1. A sample cannot tell of what is not in it. (Wilson's interval, made for shares, keeps its promise about as well with twenty.) Remember for the rest of the day: an interval is a **claim**, and coverage is how one **checks** it.
 #
 # ## 2 · A distribution as an answer
 #
@@ -253,7 +255,7 @@ for scale in (1.0, 5.0, 17.0, 60.0):
 #
 # $$\log p(y) = -\log\sigma - \frac{(y-\mu)^2}{2\sigma^2} - \tfrac12\log 2\pi .$$
 #
-# With $\sigma$ fixed, only the squared error is left: **whoever trains with the mean squared error, trains with this log-likelihood and a spread that is never asked for.** So let us ask: the network gets two outputs, $\mu$ and a raw number from which a softplus makes $\sigma > 0$, and the loss is minus the log-likelihood. This is a **normal head**.
+# With $\sigma$ fixed, only the squared error is left: **whoever trains with the mean squared error trains with this log-likelihood and one fixed spread, about which nobody asks.** So let us ask: the network gets two outputs, $\mu$ and a raw number $r$ from which a **softplus**, $\log(1+e^r)$, makes $\sigma > 0$, and the loss is minus the log-likelihood. This is a **normal head**.
 #
 # TFP is older than Keras 3, and two things must be known before one mixes them:
 
@@ -277,7 +279,7 @@ print("                          … of Keras 2:    ", issubclass(flipout, tf_ke
 # 2. **`tfp.layers` are layers of Keras 2.** A Keras 3 model refuses them: `DenseFlipout`, `DenseVariational`, `DistributionLambda` and the rest do not work here. Neither may a Keras 3 layer *return* a distribution (a layer's outputs must be tensors). So our networks give plain numbers; the loss makes the distribution from them, and the Bayesian layer of section 3 we write ourselves, in a dozen lines. `tfp.distributions` work as they are.
 
 # %%
-LEAST = 0.01  # no deviation below this: a network that is certain of one point could make its loss endless
+LEAST = 0.01  # no deviation below this: a network that is certain of one point could lower its loss without end
 
 
 def normal(outputs):
@@ -291,7 +293,7 @@ def normal_loss(targets, outputs):
 
 
 # %% [markdown]
-# To see what the methods do we first take a world of which we know everything: one input, a sine, and a scatter that grows from left to right. **There are no data in the middle** (−0.5 to 1.5) **and none outside** (−3 to 3); later we shall look there.
+# To see what the methods do we first take a world of which we know everything: one input, a sine, and a scatter that grows from left to right. **There are no data in the middle** (−0.5 to 1.5) **and none below −3 or above 3**; later we shall look in both places.
 
 
 # %%
@@ -318,7 +320,8 @@ print("points left and right of the gap:", np.sum(toy_inputs < 0), np.sum(toy_in
 # %%
 def train(network, loss, part, steps, rate, validation=None, size=64):
     """Train by batches of random rows; with validation data, go back to the weights with the lowest loss there."""
-    network.compile(keras.optimizers.Adam(rate), loss, jit_compile=False)
+    if not network.compiled:
+        network.compile(keras.optimizers.Adam(rate), loss, jit_compile=False)
     (inputs, targets), best, kept, best_step = part, np.inf, None, 0
     for step in range(1, steps + 1):
         rows = dice.choice(len(inputs), size, replace=False)
@@ -405,11 +408,11 @@ for name, hit in toy_hits.items():
 toy_side = {name: np.array(hit)[on_left].mean() - np.array(hit)[~on_left].mean() for name, hit in toy_hits.items()}
 
 # %% [markdown]
-# On average even the one spread keeps about what it promises. But a coverage is a mean, too: its intervals are too wide on the left and too narrow on the right. The head has learned the **scatter of the data** on both sides, though nobody told it how large it is. That is the aleatoric part. Now look left and right of the data. The true curve turns, the network runs straight on, and its interval follows as if nothing had happened. What it does not know, it does not notice. For that one must ask *other networks that would have fitted as well*. Sections 3 to 5 are three ways to find such networks.
+# On average even the one spread keeps about what it promises. But a coverage is a mean, too: its intervals are too wide on the left and too narrow on the right. The head has learned the **scatter of the data** on both sides, though nobody told it how large it is. That is the aleatoric part. Now look left and right of the data. The true curve turns, the network runs straight on, and its interval follows as if nothing had happened. What it does not know, it does not notice. For that one must ask *other networks that would have fitted just as well*. Sections 3 to 5 are three ways to find such networks.
 #
 # ## 3 · A Bayesian network, written out
 #
-# Many weights fit the same data. A **Bayesian network** keeps not one value for each weight but a distribution: before seeing data the **prior** $p(w)$, afterwards the **posterior** $p(w\,|\,D)$, which by Bayes' rule is the prior times the likelihood. Nobody can compute it for a network. So we look for the nearest one among simple distributions: each weight gets a normal distribution $q$ of its own, with a mean and a deviation, **both learned**. “Nearest” leads to this loss (minus the *evidence lower bound*, ELBO; [Blundell et al., 2015](https://arxiv.org/abs/1505.05424)), for $N$ rows:
+# Many weights fit the same data. A **Bayesian neural network** (here Bayesian network for short; elsewhere that name mostly means something else, a graph of random variables) keeps not one value for each weight but a distribution: before seeing data the **prior** $p(w)$, afterwards the **posterior** $p(w\,|\,D)$, which by Bayes' rule is the prior times the likelihood, divided by a number that makes it add up to one. That number is an integral over all weights, and nobody can compute it for a network. So we look for the nearest one among simple distributions: each weight gets a normal distribution $q$ of its own, with a mean and a deviation, **both learned**. “Nearest” leads to this loss (minus the *evidence lower bound*, ELBO; [Blundell et al., 2015](https://arxiv.org/abs/1505.05424)), for $N$ rows:
 #
 # $$\frac1N\Big(\underbrace{-\,\mathbb E_{w\sim q}\log p(D\,|\,w)}_{\text{fit the data}} \;+\; \underbrace{\mathrm{KL}(q\,\|\,p)}_{\text{stay near the prior}}\Big)$$
 #
@@ -450,9 +453,9 @@ class BayesianDense(layers.Layer):
 
 
 # %% [markdown]
-# `add_loss` is how a layer adds something to whatever loss the model is compiled with. The KL is divided by the number of **all** training rows, not by that of the batch: each batch's loss is a mean per row, so each row gets its share. (Dividing by the batch is a common mistake; it would make our prior four times too strong: 256 rows, batches of 64.)
+# The prior of each weight is a normal distribution around zero with the deviation $1/\sqrt{\text{number of inputs}}$, so that a layer's sums are about as large as its inputs. `add_loss` is how a layer adds something to whatever loss the model is compiled with. The KL is divided by the number of **all** training rows, not by that of the batch: each batch's loss is a mean per row, so each row gets its share. (Dividing by the batch is a common mistake; it would make our prior four times too strong: 256 rows, batches of 64.)
 #
-# The average over $q$ in the loss is replaced by **one** draw for each batch; over many steps that averages out, if the learning rate falls slowly. And we take few units: each adds random noise of its own to the answer. In this simple $q$ no weight knows of another, so the noise of many cannot cancel, and the intervals get wider than they need be. (Try 50 units.)
+# The average over $q$ in the loss is replaced by **one** draw for each batch; over many steps that averages out, if the learning rate falls slowly. And we take few units: each adds random noise of its own to the answer. In this simple $q$ no weight knows of another, so none can make up for the noise of the others; it adds up, and the intervals get wider than they need be. (Try 50 units.)
 
 
 # %%
@@ -470,7 +473,7 @@ print("deviations of the first layer's weights, smallest, quartiles, largest:", 
 print(f"the prior's: {first_layer.prior_deviation:.2f}; every one began at {np.log1p(np.exp(-3)):.2f}")
 
 # %% [markdown]
-# Some weights the data have pinned down, with a small deviation; others matter little and went back towards the prior. To predict, ask the network a hundred times. Each call draws other weights and gives another normal distribution; all of them together, a **mixture**, are the answer. Its spread has two parts that add as variances: the mean of the variances (scatter of the data, aleatoric), and the variance of the means, by which the draws **disagree** (epistemic).
+# Some weights the data have pinned down, with a small deviation; others matter little and moved towards the prior. To predict, ask the network a hundred times. Each call draws other weights and gives another normal distribution; all of them together, a **mixture**, are the answer. Its spread has two parts that add as variances: the mean of the variances (scatter of the data, aleatoric), and the variance of the means, by which the draws **disagree** (epistemic).
 
 
 # %%
@@ -514,7 +517,7 @@ plots.show(
 # %% [markdown]
 # ## 4 · Monte-Carlo dropout
 #
-# Dropout (day 4) switches off random units in training, and is switched off itself when the network predicts. **Leave it on**, and each call asks another thinned network. That is all of Monte-Carlo dropout; [Gal and Ghahramani (2016)](https://arxiv.org/abs/1506.02142) showed that it can be read as a Bayesian network of a special kind. In Keras it is the argument `training=True`. (Careful with a network that has batch normalisation: there the same argument means something else as well.)
+# Dropout (day 4) switches off random units in training, and is switched off itself when the network predicts. **Leave it on**, and each call asks another thinned network. That is all of Monte-Carlo dropout; [Gal and Ghahramani (2016)](https://arxiv.org/abs/1506.02142) showed that it can be read as a Bayesian network of a special kind. In Keras it is the argument `training=True`. (Careful with batch normalisation: with `training=True` it takes mean and spread from the batch at hand, so each answer depends on the other rows.)
 
 # %%
 dropout_toy = train(dense_network(1, 2, dropout=0.05, spread=0.5), normal_loss, toy, 1000, slowly(0.01, 1000))
@@ -530,31 +533,47 @@ print(f"their mean against dropout switched off: {np.abs(means.mean(axis=0) - as
 # ## 5 · Deep ensembles, and a contest
 #
 # The third way is the plainest. **Train the network five times**, from five random beginnings, and treat the five answers as five draws ([Lakshminarayanan et al., 2017](https://arxiv.org/abs/1612.01474)). Where data are, all five must agree; elsewhere nothing forces them to.
+#
+# TensorFlow translates every newly compiled network into a graph of its own, and for networks as small as ours that takes a good part of the time. So only the first of a kind is compiled. The others borrow its body: it takes over their random beginnings, and its optimizer forgets all steps it has done.
 
 
 # %%
-def ensemble(networks, inputs):
-    """Means and deviations (networks, rows) of several networks with a normal head."""
-    answers = normal(np.stack([network.predict_on_batch(inputs) for network in networks]))
+def begin_again(network, fresh):
+    """Give a compiled network the variables of a fresh one of the same build; its optimizer starts from zero."""
+    for variable, new in zip(network.variables, fresh.variables, strict=True):
+        variable.assign(new)
+    for state in network.optimizer.variables:  # steps done and moving means; the rate stays
+        if state.name != "learning_rate":
+            state.assign(ops.zeros_like(state))
+
+
+def ensemble(network, members, inputs):
+    """Means and deviations (members, rows) of a network with a normal head; a member is a list of weights."""
+    outputs = []
+    for weights in members:
+        network.set_weights(weights)
+        outputs.append(network.predict_on_batch(inputs))
+    answers = normal(np.stack(outputs))
     return np.array(answers.mean()), np.array(answers.stddev())
 
 
-members = [head_toy]
+members = [head_toy.get_weights()]
 for _ in range(4):
-    members.append(train(dense_network(1, 2, spread=0.5), normal_loss, toy, 1000, slowly(0.01, 1000)))
-toy_draws["ensemble"] = ensemble(members, places)
+    begin_again(head_toy, dense_network(1, 2, spread=0.5))
+    members.append(train(head_toy, normal_loss, toy, 1000, slowly(0.01, 1000)).get_weights())
+toy_draws["ensemble"] = ensemble(head_toy, members, places)
 print(f"disagreement of the five where data are: {toy_draws['ensemble'][0].std(axis=0)[inside].mean():.3f}")
 
 # %% [markdown]
 # ### The contest, on real patients
 #
-# A toy proves nothing. The [diabetes data](https://scikit-learn.org/stable/datasets/toy_dataset.html#diabetes-dataset) ([Efron et al., 2004](https://doi.org/10.1214/009053604000000067)) have ten measurements of 442 patients (age, sex, body mass index, blood pressure, six blood values) and how far the disease had come a year later, as a number from 25 to 346. Each method shall give **90 % intervals** for patients it has not seen. What we hold against each other:
+# A toy proves nothing. The [diabetes data](https://scikit-learn.org/stable/datasets/toy_dataset.html#diabetes-dataset) ([Efron et al., 2004](https://doi.org/10.1214/009053604000000067)) have ten measurements of 442 patients (age, sex, body mass index, blood pressure, six blood values) and how far the disease had come a year later, as a number from 25 to 346. Each method shall give **90 % intervals** for patients it has not seen. What we compare:
 #
 # - **coverage**: the share of patients in their interval. It should be 0.90; we call 0.85 to 0.95 kept.
 # - **width**: of two methods that cover alike, the narrower one is better.
 # - **log-likelihood** on held-out patients: judges middle and width at once, and hits hard whoever was sure and wrong.
 #
-# Three rounds, each with other test patients (111), 75 for early stopping and 256 to learn from. So 333 patients are predicted, each once. Sizes, rates and the dropout of the three methods were chosen beforehand, on the validation parts of other splits of these patients.
+# Three rounds, each with other test patients (111), 75 for validation (early stopping, where a method has it) and 256 to learn from. So 333 patients are predicted, each once. Sizes, rates and the dropout of the three methods were chosen beforehand, on the validation parts of other splits of these patients. So today's test patients had a part in these choices; linear regression had nothing to choose.
 
 # %%
 measured, progress = load_diabetes(return_X_y=True, scaled=False)
@@ -578,7 +597,7 @@ def patients(which):
 print({part: inputs.shape for part, (inputs, _) in patients(0)[0].items()})
 
 # %% [markdown]
-# Beside the three methods stand four that one might use without having heard of them:
+# Beside the three methods stand four simpler ones:
 #
 # - **naive**: a network trained on the squared error until it fits its data, and as the spread its error *on the training data*. This is what “the loss was 0.1” tempts one to do.
 # - **naive, validated**: the same network, but the spread is its error on the validation patients.
@@ -593,11 +612,22 @@ def one_normal(predict, errors, parts):
     return means, np.full_like(means, np.sqrt(np.mean(errors**2)))
 
 
+bodies = {}
+
+
+def train_new(kind, fresh, **how):
+    """Train a fresh network, in the body of the first one of its kind."""
+    network = bodies.setdefault(kind, fresh)
+    if network is not fresh:
+        begin_again(network, fresh)
+    return train(network, **how)
+
+
 def baselines(parts):
     """Linear regression, and the naive network with its spread from training or validation data."""
     (inputs, targets), (others, other_targets) = parts["training"], parts["validation"]
     line = LinearRegression().fit(inputs, targets)
-    network = train(dense_network(10, 1), "mse", parts["training"], 1200, 0.005)
+    network = train_new("naive", dense_network(10, 1), loss="mse", part=parts["training"], steps=1200, rate=0.005)
     predict = network.predict_on_batch
     honest = np.sqrt(len(targets) / (len(targets) - 11))
     return {
@@ -613,14 +643,15 @@ def three_methods(parts):
     unseen, rows = parts["test"][0], len(parts["training"][0])
     kinds = {"loss": normal_loss, "part": parts["training"]}
     early = kinds | {"steps": 2000, "rate": 0.003, "validation": parts["validation"]}
-    bayesian = train(bayesian_network(10, rows, 10), **kinds, steps=2000, rate=slowly(0.02, 2000))
-    thinned = train(dense_network(10, 2, dropout=0.2), **early)
-    several = [train(dense_network(10, 2), **early) for _ in range(5)]
+    new = bayesian_network(10, rows, 10)
+    bayesian = train_new("Bayesian", new, **kinds, steps=2000, rate=slowly(0.02, 2000))
+    thinned = train_new("dropout", dense_network(10, 2, dropout=0.2), **early)
+    several = [train_new("head", dense_network(10, 2), **early).get_weights() for _ in range(5)]
     return {
-        "normal head": ensemble(several[:1], unseen),
+        "normal head": ensemble(bodies["head"], several[:1], unseen),
         "Bayesian network": draws(bayesian.predict_on_batch, unseen),
         "MC dropout": draws(lambda inputs: thinned(inputs, training=True), unseen),
-        "ensemble": ensemble(several, unseen),
+        "ensemble": ensemble(bodies["head"], several, unseen),
     }
 
 
@@ -730,14 +761,14 @@ plots.show(
 # Read the table slowly; it holds the lesson of the morning.
 #
 # - **The naive network fails**, and badly. On its 256 training patients its error is small (the width of its intervals says how small), it takes that for its uncertainty, and its log-likelihood pays for it. Take the error on patients it has not seen, and the coverage is about right; but now look at the width: the network is simply bad, and says so.
-# - **The three methods keep about what they promise.** A single normal head does so less reliably; look at its coverage in the three rounds. One network alone is a matter of luck, five together less so.
-# - **Linear regression is about as good.** Its intervals keep their promise as well. In the log-likelihood the Bayesian network and the ensemble are ahead of it by about four hundredths of a nat (with each of the seeds 0, 1 and 2), dropout is level with it. With 256 patients and ten numbers there is little for a network to find that a straight line misses; and a spread from its training error is honest, because eleven coefficients cannot learn 256 patients by heart. Whoever leaves the line out of the table sells a method that was hardly needed.
+# - **The three methods keep about what they promise.** The Bayesian network is a little too cautious: it covers 93 to 95 % (seeds 0, 1 and 2), with wider intervals than the ensemble. A single normal head does so less reliably; look at its coverage in the three rounds. One network alone is a matter of luck, five together less so.
+# - **Linear regression is nearly as good.** Its intervals keep their promise as well. In the log-likelihood the Bayesian network and the ensemble are ahead of it by four to five hundredths of a nat with each of the seeds 0, 1 and 2. That is little, but hardly chance: the interval of the difference lies above zero three times for the Bayesian network and twice for the ensemble. Dropout is level with the line. With 256 patients and ten numbers there is little for a network to find that a straight line misses; and a spread from its training error is honest, because eleven coefficients cannot learn 256 patients by heart. Whoever leaves the line out of the table sells a method that was hardly needed.
 #
-# And the last column of the table: what share of the variance is **disagreement** of the draws. It is small beside the scatter of the data. Ten measurements do not decide a year of an illness; knowing the perfect network would narrow these intervals only a little. (More inputs might. Aleatoric means: given these inputs.)
+# And the last column of the table: what share of the variance is **disagreement** of the draws. It is small beside the scatter of the data. Ten measurements do not decide a year of an illness; if one may believe the draws, knowing the perfect network would narrow these intervals only a little. (More inputs might. Aleatoric means: given these inputs.)
 #
 # ### Where there are no data
 #
-# On these patients all is well, because the test patients are like the training patients. Back to the toy, where we know the truth everywhere. Where do the draws disagree, and do the intervals contain the true curve?
+# On these patients all is well, because the test patients are like the training patients. Back to the toy, where we know the truth everywhere. Where do the draws disagree, and do the intervals contain the true curve? (They are made for points, which scatter around the curve; the curve itself should lie inside nearly everywhere.)
 
 # %%
 toy_draws = {"naive": (np.array(naive_toy(places)).T, np.full((1, 201), naive_spread))} | toy_draws
@@ -777,7 +808,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Far outside the draws of all three methods disagree more than among the data, about twice as much or more, and that is worth having: a large disagreement is a good reason to ask a person. But look at the sizes. The five of the ensemble differ by a tenth or so at most: trained to the end on the same points they become nearly the same curve, and five who agree may be wrong together. And in the gap the draws of the Bayesian network and of dropout disagree **less** than among the data, though nothing is known there. For networks with one hidden layer and such a simple $q$, and for dropout, it can even be proved that they cannot be sure on both sides of a gap and much more doubtful inside it ([Foong et al., 2020](https://arxiv.org/abs/1909.00719)).
+# Far outside the draws of all three methods disagree more than among the data, about twice as much or more, and that is worth having: a large disagreement is a good reason to ask a person. But look at the sizes. The five of the ensemble differ by about a tenth or less on average: trained to the end on the same points they become nearly the same curve, and five who agree may be wrong together. And in the gap the draws of the Bayesian network and of dropout disagree **less** than among the data, though nothing is known there. For networks with one hidden layer and such a simple $q$, and for dropout, it can even be proved that they cannot be sure on both sides of a gap and much more doubtful inside it ([Foong et al., 2020](https://arxiv.org/abs/1909.00719)).
 #
 # And compare with the second table: **wider is not wide enough.** In the gap all draws build nearly the same straight bridge, and much of the true curve lies outside of the “90 %”. Beyond the data it turns back, while the ReLU networks run on along straight lines.
 #
@@ -788,9 +819,9 @@ plots.show(
 #
 # A classifier gives a probability with each answer. That is a claim that one can check. Collect all the answers about which it said “80 %”: if it is **calibrated**, four in five of them are right. If fewer are, it is overconfident, like a weather service that announces rain with 80 % and is right every second time.
 #
-# Who believes such a number? Everybody who acts on it: a doctor who looks at the unclear pictures herself, a bank that sets a price by the risk (section 7), a program that asks a person when it is not sure. And the accuracy says nothing of it: two networks that are right equally often can differ widely in what they claim.
+# Who believes such a number? Everybody who acts on it: a doctor who looks at the unclear pictures herself, a bank that grants a loan or not by its risk (section 7), a program that asks a person when it is not sure. And the accuracy says nothing of it: two networks that are right equally often can differ widely in what they claim.
 #
-# Modern networks tend to be overconfident ([Guo et al., 2017](https://arxiv.org/abs/1706.04599)). Let us make one and look. It gets 6,000 of the clothes of day 4, no regularisation, and more epochs than are good for it; 5,000 other pictures are laid aside as validation data. As its last layer we take no softmax: we want to keep the **logits**, the numbers that go into it.
+# Many networks are overconfident ([Guo et al., 2017](https://arxiv.org/abs/1706.04599)); some newer ones are well calibrated as they are ([Minderer et al., 2021](https://arxiv.org/abs/2106.07998)), so one has to measure. Let us make an overconfident one and look. It gets 6,000 of the clothes of day 4, no regularisation, and more epochs than are good for it; 5,000 other pictures are laid aside as validation data. As its last layer we take no softmax: we want to keep the **logits**, the numbers that go into it.
 
 # %%
 CLOTHES = ["T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "trainer", "bag", "boot"]
@@ -824,8 +855,8 @@ def reliability(probabilities, labels, bins=15):
     confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
     bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
     count = np.bincount(bin_of, minlength=bins)
-    sums = np.bincount(bin_of, confidence, bins), np.bincount(bin_of, right, bins)
-    return count, *(np.divide(each, count, out=np.full(bins, np.nan), where=count > 0) for each in sums)
+    filled = np.where(count > 0, count, np.nan)  # an empty bin has no mean
+    return count, np.bincount(bin_of, confidence, bins) / filled, np.bincount(bin_of, right, bins) / filled
 
 
 def calibration_error(probabilities, labels, bins=15):
@@ -894,7 +925,7 @@ print(f"“more than 99 % sure” of {sure.mean():.0%} of the pictures; {wrong_t
 # %%
 # Drawing: the reliability diagram.
 def draw_reliability(axes, probabilities, labels, title):
-    """Bars: share right per bin of confidence, with the gap to the diagonal hatched; returns the ECE."""
+    """Bars: share right per bin of confidence, with the gap to the mean confidence hatched."""
     count, confidence, right = reliability(probabilities, labels)
     middle = (np.arange(len(count)) + 0.5) / len(count)
     width, full = 0.9 / len(count), count > 0
@@ -903,7 +934,6 @@ def draw_reliability(axes, probabilities, labels, title):
     axes.bar(middle[full], (confidence - right)[full], width, bottom=right[full], **gap)
     axes.plot([0, 1], [0, 1], "--", color="black", linewidth=1, label="calibrated")
     axes.set(xlabel="confidence", ylabel="share right", xlim=(0, 1), ylim=(0, 1.02), title=title)
-    return calibration_error(probabilities, labels)
 
 
 figure, axes = plt.subplots(figsize=(6, 4.4))
@@ -1022,7 +1052,7 @@ plots.show(
 # %% [markdown]
 # One number, found in a fraction of a second, and the ECE falls to less than half of what it was (with seeds 0, 1 and 2 to about a fifth). Not one answer changed. It stays above the floor, so the network is still not perfect. And look at the last row: chosen on the training data, the temperature is below 1 and makes things *worse*.
 #
-# In practice this is the first thing to try, whatever the model.
+# In practice this is the first thing to try with any classifier that gives logits.
 #
 # What is it good for? A program may answer alone where it is at least 90 % sure, and ask a person about the rest. Whoever sets that up relies on the number.
 
@@ -1040,6 +1070,8 @@ class_gap = {
 print("claimed too much (+) or too little (−), by answer:", {kind: f"{gap:+.3f}" for kind, gap in class_gap.items()})
 
 # %% [markdown]
+# Before, the program answers more pictures alone, but promises 99 % and keeps 92 to 93 %; after, promise and result are only a point or so apart (seeds 0, 1 and 2).
+#
 # The last line is the first of three warnings. **A temperature mends the mean**, not each case: of some classes the network still claims too much, of others too little.
 #
 # The second: **it knows only data like the validation data.** Break it: let the camera add noise, which the network has never seen. Does the temperature that we chose on clean pictures still hold?
@@ -1086,7 +1118,7 @@ plots.show(
 #
 # Some questions have an answer that is nearly always the same. Two of them:
 #
-# - **Churn**: which of 5,000 customers of a telephone company leaves? One in seven did. These customers were [made up by a program](https://search.r-project.org/CRAN/refmans/modeldata/html/mlc_churn.html) (“artificial based on claims similar to real world”), long ago; a good place to practise, and nothing to learn about real people from.
+# - **Churn**: which of 5,000 customers of a telephone company leaves? One in seven did. These customers were [made up by a program](https://search.r-project.org/CRAN/refmans/modeldata/html/mlc_churn.html) (“artificial based on claims similar to real world”), long ago; they are good for practice, but teach nothing about real people.
 # - **Loans**: which of 9,857 [real loans](https://search.r-project.org/CRAN/refmans/modeldata/html/lending_club.html) of Lending Club, granted in the first quarter of 2016, went bad (charged off, in default, or 21 to 120 days late)? One in nineteen. The others are paid back or on time *so far*.
 #
 # We call the answer that is looked for **positive** and write it as 1, even if there is nothing positive about it.
@@ -1100,7 +1132,7 @@ for time_of_day in ("day", "eve", "night", "intl"):
 loans[["funded_amnt", "term", "int_rate", "sub_grade", "annual_inc", "emp_length", "loan"]].head(4)
 
 # %% [markdown]
-# Each charge is its minutes times a price: the same thing said twice, so we leave it out, and with it the state and the area code (too many categories for so few customers). For the loans we turn the grade (A1 to G5) into a number, take the logarithm of columns that reach into the thousands, and leave out the state and the years of work.
+# Each charge is its minutes times a price: the same thing said twice, so we leave it out, and with it the state (51 categories are too many for so few customers) and the area code (three values; of each about one customer in seven left). For the loans we turn the grade (A1 to G5) into a number, take the logarithm of columns that reach into the thousands, and leave out the state and the years of work (both come as many categories).
 
 
 # %%
@@ -1165,9 +1197,9 @@ plots.confusion_matrix(
 )
 
 # %% [markdown]
-# For the loans the model that learned is right as often as “no” to everybody, and finds as good as nothing. Nobody would pay for that, though the accuracy sounds splendid in a report. The trouble is not the model, it is the measure: accuracy counts a missed bad loan and a false alarm alike, and good loans are so many that they alone decide.
+# For the loans the model that learned is right no more often than “no” to everybody, and finds next to nothing. Nobody would pay for that, though the accuracy sounds splendid in a report. The trouble is not the model, it is the measure: accuracy counts a missed bad loan and a false alarm alike, and good loans are so many that they alone decide.
 #
-# Two better questions, from four counts:
+# Two better questions (you know them from days 3 and 9), from four counts:
 #
 # | | it is one | it is none |
 # |---|---|---|
@@ -1197,7 +1229,7 @@ for threshold in (0.5, 0.3, 0.2, 0.1):
     )
 
 # %% [markdown]
-# Every threshold, from the highest to the lowest, gives the **precision–recall curve**. Write it out: sort by chance, the highest first, and walk down the list. At each positive that we meet, note the precision of the list so far. The mean of these notes is the **average precision**, the area under the curve (**PR-AUC**). Whoever guesses gets the share of positives, and not 0.5.
+# Every threshold, from the highest to the lowest, gives the **precision–recall curve**. Write it out: sort by chance, the highest first, and walk down the list. At each positive that we meet, note the precision of the list so far. The mean of these notes is the **average precision**, the area under the curve (**PR-AUC**). Whoever guesses gets the share of positives, and not 0.5 as with the area under the ROC curve (**ROC-AUC**, day 8), which is printed beside it.
 #
 # The function takes one thing more: `counts`, how often each row is in a sample. A bootstrap sample (section 1) is nothing else than such a count for every row, and so a thousand samples become one array and no loop.
 
@@ -1256,7 +1288,7 @@ plots.show(
 )
 
 # %% [markdown]
-# In the ROC curve, the other well-known picture, false alarms are counted as a share of the *many* negatives; five in a hundred sounds little, and with one positive in nineteen that is nearly as many false alarms as there are positives. That is why rare answers are better judged by precision and recall ([Saito and Rehmsmeier, 2015](https://doi.org/10.1371/journal.pone.0118432)).
+# In the ROC curve, the other well-known picture, false alarms are counted as a share of the *many* negatives; five in a hundred sounds little, and with one positive in nineteen that is nearly as many false alarms as there are positives. That is why many judge rare answers by precision and recall instead ([Saito and Rehmsmeier, 2015](https://doi.org/10.1371/journal.pone.0118432)). (As a rule this is disputed, see [McDermott et al., 2024](https://arxiv.org/abs/2401.06091); and since guessing gets the share of positives, a PR-AUC can be compared on the same table only.)
 #
 # ### Remedies, and what they do
 #
@@ -1319,7 +1351,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Now the same small network five times: plain, with class weights, and with each of the three samplers. To be fair, each gets batches of the same size, drawn at random, and the same steps at most; and each keeps the weights of the epoch with the best PR-AUC on the **validation data, which are never resampled**. Beside them logistic regression and boosted trees, plain.
+# Now the same small network five times: plain, with class weights, and with each of the three samplers. To be fair, each gets batches of the same size, drawn at random, and the same steps at most; and each keeps the weights with the best PR-AUC on the **validation data, which are never resampled**. Beside them logistic regression and boosted trees, plain.
 
 
 # %%
@@ -1330,19 +1362,28 @@ def draw_batches(inputs, rare, weights, random, size=128):
         yield inputs[rows], rare[rows, None].astype("float32"), weights[rows]
 
 
-def train_network(inputs, rare, weights, validation):
-    """Train a small network; keep the weights of the epoch with the best PR-AUC on the validation data."""
+def small_network(columns):
+    """Two hidden layers and a chance."""
     keras.utils.set_random_seed(ready.seed)
     hidden = [layers.Dense(32, activation="relu") for _ in range(2)]
-    model = keras.Sequential([keras.Input((inputs.shape[1],)), *hidden, layers.Dense(1, activation="sigmoid")])
-    area = keras.metrics.AUC(curve="PR", name="pr_auc")
-    model.compile(keras.optimizers.AdamW(2e-3), "binary_crossentropy", metrics=[area], jit_compile=False)
-    best = keras.callbacks.EarlyStopping("val_pr_auc", mode="max", patience=6, restore_best_weights=True)
-    batches = draw_batches(inputs, rare, weights, np.random.default_rng(ready.seed))
-    choose = (validation[0], validation[1][:, None].astype("float32"))
-    settings = dict(steps_per_epoch=40, epochs=25, shuffle=False, validation_batch_size=1000, verbose=0)
-    model.fit(batches, validation_data=choose, callbacks=[best], **settings)
+    model = keras.Sequential([keras.Input((columns,)), *hidden, layers.Dense(1, activation="sigmoid")])
+    model.compile(keras.optimizers.AdamW(2e-3), "binary_crossentropy", jit_compile=False)
     return model
+
+
+def train_network(model, inputs, rare, weights, validation):
+    """Train 40 batches at a time, 25 times; keep the weights with the best PR-AUC on the validation data."""
+    begin_again(model, small_network(inputs.shape[1]))
+    batches = draw_batches(inputs, rare, weights, np.random.default_rng(ready.seed))
+    best, kept, waited = 0, None, 0
+    for _ in range(25):
+        for rows, answers, counts in itertools.islice(batches, 40):
+            model.train_on_batch(rows, answers, counts)
+        area = average_precision(model.predict_on_batch(validation[0])[:, 0], validation[1])[0]
+        best, kept, waited = (area, model.get_weights(), 0) if area > best else (best, kept, waited + 1)
+        if waited == 6:
+            break
+    model.set_weights(kept)
 
 
 # %%
@@ -1366,8 +1407,9 @@ for name, parts in tasks.items():
         method: {part: model.predict_proba(parts[part][0])[:, 1] for part in ("validation", "test")}
         for method, model in (("logistic regression", logistic[name]), ("boosted trees", trees))
     }
+    model = small_network(parts["training"][0].shape[1])
     for remedy, material in remedies(*parts["training"]).items():
-        model = train_network(*material, parts["validation"])
+        train_network(model, *material, parts["validation"])
         chances[name][remedy] = {
             part: model.predict(parts[part][0], batch_size=1000, verbose=0)[:, 0].astype("float64")
             for part in ("validation", "test")
@@ -1443,7 +1485,7 @@ for name in tasks:
 # We ran it with seeds 0, 1 and 2: other splits, other starting weights.
 #
 # - **Churn:** with none of the seeds is any remedy better than the plain network. Class weights, oversampling and undersampling are *worse* with all three, by more than chance explains. Undersampling is always last of the networks: it threw away five of six customers who stay, and what they could have taught. Logistic regression is far behind (customers leave for reasons that no straight line shows), boosted trees are about as good as the plain network.
-# - **Loans:** nobody does well, the intervals are wide (104 positives), and hardly a difference is sure. With seed 0 oversampling and undersampling stand above the plain network, with seeds 1 and 2 nothing does. We asked the question eight times, and an interval of 95 % is wrong one time in twenty; an exception now and then is what one has to expect. And plain logistic regression, with no remedy at all, is about as good as the best of the balanced networks or better.
+# - **Loans:** nobody does well, the intervals are wide (104 positives), and hardly a difference is sure. With seed 0 the intervals of oversampling and undersampling lie above zero; with seeds 1 and 2 none does, though some remedies stand a little higher than plain. These are twelve intervals (four remedies, three seeds), and one in twenty misses zero by chance alone; two exceptions, both on the same split, prove little. And plain logistic regression, with no remedy at all, is about as good as the best of the balanced networks or better.
 #
 # So balancing did not teach a network more. Does it help to decide?
 #
@@ -1469,7 +1511,7 @@ def costs(chance, rare, threshold):
 
 
 def choose_threshold(chance, rare):
-    """The threshold of the smallest cost, among 200 that cut the rows into equal parts, and “never”."""
+    """The threshold of the smallest cost, among 201 that cut the rows into 200 equal parts, and “never”."""
     candidates = np.append(np.quantile(chance, np.linspace(0, 1, 201)), 1.1)
     return float(min(candidates, key=lambda threshold: costs(chance, rare, threshold).mean()))
 
@@ -1492,6 +1534,7 @@ for name, parts in tasks.items():
         half, fair = (costs(part["test"], rare, threshold).mean() for threshold in (0.5, FAIR_THRESHOLD))
         row = (name, method, half, fair, thresholds[method], paid[method].mean())
         cost_table.append((*row, *interval(means[method]), *interval(means[method] - means["plain"])))
+# 95 % bootstrap intervals: “low” to “high” for the cost, “more low” to “more high” for what it costs more than plain
 names = "table,method,cost at 0.5,cost at 1/11,threshold,cost,low,high,more low,more high"
 cost_table = pd.DataFrame(cost_table, columns=names.split(",")).set_index(["table", "method"])
 threshold_gain = {
@@ -1526,25 +1569,25 @@ draw_intervals(
 # Look at the columns of the table one after the other.
 #
 # - **At 0.5** balancing seems to be a success. On the loans all four remedies cost less than the plain network, which hardly ever raises an alarm at 0.5 and so costs as much as no model at all. On churn the best of them saves about a fifth or more. This is the comparison that many reports make.
-# - **At the chosen threshold** (column *cost*) the advantage on churn is gone: with none of the three seeds is a remedy cheaper than the plain network. On the loans the differences go this way and that, and only one of twelve (four remedies, three seeds) has an interval without zero. The plain network needs a low threshold, the balanced ones a higher one. In the picture their valleys are about equally deep on the loans, and on churn no balanced one is clearly deeper than the plain one. What balancing did was mostly to *move the threshold*. That can be had for nothing.
+# - **At the chosen threshold** (column *cost*) the advantage on churn is gone: with none of the three seeds is a remedy cheaper than the plain network. On the loans the differences go this way and that, and only two of twelve (four remedies, three seeds) have an interval without zero, both with seed 0 and by a hair. The plain network needs a low threshold, the balanced ones a higher one. In the picture their valleys are about equally deep on the loans, and on churn no balanced one is clearly deeper than the plain one. What balancing did was mostly to *move the threshold*. That can be had for nothing.
 # - **At 1/11**, the threshold that was only computed and not looked for, the plain network costs about as much as at its chosen one. The balanced networks cost more; on the loans they are worse than no model.
 #
-# Why the last? Because balancing **spoils the calibration**. Who trains on a world in which every second customer leaves, predicts for such a world. Hold the mean chance against the share of those who really left:
+# Why the last? Because balancing **spoils the calibration**. A network trained on a world in which every second customer leaves predicts for such a world. Hold the mean chance against the share of those who really left:
 
 # %%
-# The world in which the balanced networks believe: positives `factor` times as frequent as they are.
+# The balanced networks believe in a world where the odds of a positive, p / (1 - p), are `factor` times as large.
 mean_chance, calibration = {}, {}
 
 
 def corrected(chance, factor):
-    """Undo a balancing that made the positives `factor` times as frequent: divide the odds by it."""
+    """Undo a balancing that multiplied the odds of a positive by `factor`: divide them by it."""
     return chance / (chance + factor * (1 - chance))
 
 
 for name, parts in tasks.items():
     rare = parts["test"][1]
     factor = np.sum(parts["training"][1] == 0) / np.sum(parts["training"][1] == 1)
-    print(f"{name}: share of positives {rare.mean():.3f}; in a balanced world they are {factor:.1f} times as frequent")
+    print(f"{name}: share of positives {rare.mean():.3f}; balancing multiplies their odds by {factor:.1f}")
     for method in ("plain", "class weights", *samplers):
         chance = chances[name][method]["test"]
         after = corrected(chance, factor) if method != "plain" else chance
@@ -1560,9 +1603,9 @@ too_much = {
 }
 
 # %% [markdown]
-# The plain network's mean chance is about right. The balanced ones claim too much: on churn one and a half to two and a half times as much as is true, on the loans six to eight times as much. For weights and for samples that are drawn at random one can calculate it back: balancing multiplied the odds of a positive by `factor`, so divide them by it. (SMOTE's invented positives follow no such rule; there it is an approximation.) The order does not change by that, no more than by a temperature.
+# The plain network's mean chance is about right. The balanced ones claim too much: on churn one and a half to two and a half times as much as is true, on the loans six to eight times as much. For weights and for samples that are drawn at random one can calculate it back: before, there were `factor` negatives for each positive, afterwards one, so balancing multiplied the **odds** $p/(1-p)$ of a positive by `factor`; divide them by it. (SMOTE's invented positives follow no such rule; there it is an approximation.) The order of the rows does not change by that, and neither does the PR-AUC.
 #
-# Why balance at all, then? If there is so much data that training takes too long, undersampling makes it shorter. If batches are so small that most contain no positive, balanced batches make the steps more even. And a model that can only say yes or no, without a probability, has its threshold built in. But if it gives probabilities: **train plainly, check the calibration, choose the threshold by cost.** That is also what medical statisticians found who tried it on risks of disease ([van den Goorbergh et al., 2022](https://doi.org/10.1093/jamia/ocac093)); with strong learners [Elor and Averbuch-Elor (2022)](https://arxiv.org/abs/2201.08528) came to much the same.
+# Why balance at all, then? If there is so much data that training takes too long, undersampling makes it shorter. If batches are so small that most contain no positive, balanced batches make the steps more even. And a model that can only say yes or no, without a probability, has its threshold built in. But if it gives probabilities: **train plainly, check the calibration, choose the threshold by cost.** That is also what medical statisticians found who tried it with logistic regression on risks of disease ([van den Goorbergh et al., 2022](https://doi.org/10.1093/jamia/ocac093)); with strong learners [Elor and Averbuch-Elor (2022)](https://arxiv.org/abs/2201.08528) came to much the same.
 #
 # ### Break it: balance first, split later
 #
