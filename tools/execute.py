@@ -80,7 +80,7 @@ def _print_times(report, workers):
     times = {}
     for case in cases:
         folder, day = re.search(
-            r"(notebooks|exercises|solutions)[./](day\w+)", f"{case.get('classname')}/{case.get('name')}"
+            r"(notebooks|exercises|solutions)[./](\w+)", f"{case.get('classname')}/{case.get('name')}"
         ).groups()
         times[f"{folder}/{day}"] = float(case.get("time"))
     known = json.loads(TIMES.read_text()) if TIMES.exists() else {}

@@ -1081,6 +1081,8 @@ print("If it fails: with other emissions use the scenarios of the IPCC, and come
 # - **A town.** The weather service of your country gives away monthly temperatures of single stations. First step: the same tests on one station. Goal: say by how much its noise exceeds the Earth's, and what that does to the interval.
 # - **Another dial.** Repeat section 7 with another `slope` in the simulator, 0.005 to 0.02, and report 2050 as a function of the dial.
 #
+# Other projects stand in the [project menu](project_menu.ipynb).
+#
 # ## What you should see
 #
 # The bands are what we measured with three seeds, with some room. In the first group nothing hangs on the seed; the room there is for other versions of the libraries.
