@@ -203,7 +203,7 @@ def jet(network, x, direction):
 # Nothing in these lines belongs to TensorFlow, JAX or PyTorch. They are matrix products, tanh and sine (which will have its entrance in section 6), so every backend can differentiate the result once more by the weights, which is what training needs. The argument `direction` says which input moves: with
 # two inputs, time and place, $(1, 0)$ gives derivatives by time and $(0, 1)$ by place.
 #
-# The network itself is as plain as on day 01. One detail counts. Keras begins with all biases at zero, so that with one input *every* tanh of the first layer has its step at the same place, $x = 0$. We spread the steps over the whole input range instead. A neuron with weight $w$ and bias $b$ has its step where $wx + b = 0$; so we draw a place $p$ at random and set $b = -wp$. (With two inputs the place is a point, and $b$ minus a sum of two products.)
+# The network itself is as plain as on day 01. One detail counts. Keras begins with all biases at zero, so that with one input *every* tanh of the first layer has its step at the same place, $x = 0$. We spread the steps over the whole input range instead. A neuron with weight $w$ and bias $b$ has its step where $wx + b = 0$; so we draw a place $p$ at random and set $b = -wp$. (With two inputs the place is a point, and $b$ is minus the sum of two products, one for each input.)
 
 
 # %%
@@ -413,7 +413,7 @@ plots.show(
 # %% [markdown]
 # No example of the solution was shown, and the curve is there. Note what the error is *not*: it is not handed on from step to step, as a walker's is. The network answers for the whole interval at once.
 #
-# From here on the conditions of all trained solvers are hard (section 9 makes an exception): one weight fewer to choose, and the beginning is exact.
+# The soft condition was not worse here: with equal weights $y(0)$ is off by a ten-thousandth at most, and the error is of the same order. From here on every network that is trained to *solve* an equation has hard conditions all the same: one weight fewer to choose, and the beginning is exact.
 #
 # ## 5 · An oscillator
 #
@@ -515,11 +515,7 @@ def record(name, answer):
     """Keep an answer for ten periods with its error, and print one line."""
     long_answers[name] = answer
     errors[name] = relative_error(answer, long_truth)
-    print(
-        f"{name}: loss {losses[name][-1]:.1e}, relative error {errors[name]:.2%}, {seconds[name]:.1f} s"
-        if name in seconds
-        else f"{name}: relative error {errors[name]:.2%}"
-    )
+    print(f"{name}: loss {losses[name][-1]:.1e}, relative error {errors[name]:.2%}, {seconds[name]:.1f} s")
 
 
 name = "10 periods, tanh"
@@ -548,8 +544,8 @@ plots.show(
 
 # %%
 fraud = long_truth / (1 + np.exp((ten_periods - 2 * PERIOD) / 3))  # at two periods one half is left, at four 1.5 %
-fraud_slope = np.gradient(fraud, ten_periods)
-fraud_residual = np.gradient(fraud_slope, ten_periods) + 2 * DAMPING * fraud_slope + fraud
+fraud_slope = np.gradient(fraud, ten_periods, edge_order=2)
+fraud_residual = np.gradient(fraud_slope, ten_periods, edge_order=2) + 2 * DAMPING * fraud_slope + fraud
 fraud_loss, fraud_error = np.mean(fraud_residual**2), relative_error(fraud, long_truth)
 print(f"the fraud: mean squared residual {fraud_loss:.1e}, relative error {fraud_error:.0%}")
 print(f"our network: {losses[name][-1]:.1e}, relative error {errors[name]:.0%}; zero everywhere has 100 %")
@@ -634,7 +630,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Two remedies of different kinds (their numbers of training steps differ somewhat: see the calls). The sine is *knowledge about the solution* (it will swing), put into the network. Windows are knowledge about *time* (the past decides the future), put into the training. Windows have a price: what one gets wrong, the next one takes for the truth, so that errors add up, as in every method that walks. The sine moves the limit, but does it take it away? Ask the sine network for forty periods at once, with a third of the training.
+# Two remedies of different kinds. (The windows had more training steps, 5,000 and 10,000 instead of 2,500 and 3,000, but so few points in each that they saw fewer than half as many points in all.) The sine is *knowledge about the solution* (it will swing), put into the network. Windows are knowledge about *time* (the past decides the future), put into the training. Windows have a price: what one gets wrong, the next one takes for the truth, so that errors add up, as in every method that walks. And the sine still has to be trained: ask for forty periods at once, with a third of the steps.
 
 # %%
 keras.utils.set_random_seed(ready.seed)
@@ -645,7 +641,7 @@ errors[name] = relative_error(found, swing(forty))
 print(f"{name}: last loss {losses[name][-1]:.1e}, relative error {errors[name]:.0%}, {seconds[name]:.1f} s")
 
 # %% [markdown]
-# Again a loss that looks like a success. The waves of its first layer are fast enough, so we blame the training: four times the periods with a third of the steps. How far does more training carry? Try it: it is one of the variants below.
+# Again a loss that looks like a success, and an answer that is nearly worthless. We changed two things at once, the length and the number of steps, so this run shows a limit of this budget and not of sines. How far does more training carry? Try it: it is one of the variants below.
 #
 # > **Rule 1 of this project:** never report a residual as an error. Keep one case whose answer you know, and measure there.
 #
@@ -803,7 +799,7 @@ class Burgers(Field):
 
 
 # %% [markdown]
-# Even this one has an exact solution: Hopf and Cole found a substitution that turns it into the heat equation, and leaves a quotient of two integrals ([Cole, 1951](https://doi.org/10.1090/qam/42889)). We compute these with Gauss–Hermite quadrature; subtracting the largest exponent keeps the numbers in range.
+# Even this one has an exact solution: Hopf and Cole found a substitution that turns it into the heat equation, and leaves a quotient of two integrals ([Cole, 1951](https://doi.org/10.1090/qam/42889)). It is a weighted mean: of the starting velocities $-\sin \pi y$ over all places $y$ (in the code `origin`), with weights called `share`. Gauss–Hermite quadrature does such integrals (a bell curve times something smooth) as a sum over a few well-chosen places; subtracting the largest exponent keeps the numbers in range.
 
 
 # %%
@@ -834,7 +830,7 @@ for viscosity in (0.1, 0.01 / np.pi):
     )
     errors[f"{name}, SciPy"] = relative_error(by_lines, truth)
     print(
-        f"{name}: network {errors[name]:.2%} in {seconds[name]:.1f} s, method of lines {errors[f'{name}, SciPy']:.2%}"
+        f"{name}: network {errors[name]:.2%} in {seconds[name]:.1f} s, method of lines {errors[f'{name}, SciPy']:.3%}"
         f" in {1000 * seconds[f'{name}, SciPy']:.0f} ms; steepest slope {np.abs(np.gradient(truth, pipe, axis=1)).max():.0f}"
     )
 
@@ -857,7 +853,7 @@ plots.show(
 
 # %% [markdown]
 # With much viscosity the network follows. With little, a front forms that is only about two hundredths wide, and there the network fails: its front may even stand in the wrong place. The likely reason (we have not tested it): most collocation points lie where nothing happens, and what happens at the front is a small part of an average, as in section 6. The literature solves this case too, with far more
-# points, deeper networks and long training (Raissi and others took nine layers of 20 units, 10,000 points and L-BFGS, an optimiser that estimates curvature). Steep is hard for everyone: the classical solver, too, needs enough places to see the front.
+# points, deeper networks and long training (Raissi and others took eight hidden layers of 20 units, 10,000 points and L-BFGS, an optimiser that estimates curvature). Steep is hard for everyone: the classical solver, too, needs enough places to see the front.
 
 # %%
 coarse = np.linspace(-1, 1, 201)
@@ -875,7 +871,7 @@ print(
 # %% [markdown]
 # ## 9 · Tanh units, without gradient descent
 #
-# Can tanh units not express ten periods, or does the *training* not find the way? There is a neat experiment. Take one hidden layer, a wide one of 300 tanh units with their steps spread over all ten periods, draw its weights at random **and never train them**. Only the output weights $c$ are unknown:
+# Section 6 showed that tanh units can draw ten periods when they are told the answer. Can the *equation alone* lead them there, if not by gradient descent? There is a neat experiment. Take one hidden layer, a wide one of 300 tanh units with their steps spread over all ten periods, draw its weights at random **and never train them**. Only the output weights $c$ are unknown:
 #
 # $$ y(t) = \sum_j c_j \tanh(w_j t + b_j) $$
 #
@@ -911,7 +907,7 @@ errors[name] = relative_error(long_answers[name], long_truth)
 print(f"{name}: relative error {errors[name]:.1e} in {1000 * seconds[name]:.0f} ms, 300 units, 300 unknowns")
 
 # %% [markdown]
-# The *worse* activation, weights left to chance, and the answer is right to many digits in a blink. And gradient descent, from such a start? The same 300 units, drawn in the same way, all their weights free to learn, and the ansatz of section 5:
+# The *worse* activation, weights left to chance, and the answer is right to many digits in a blink. And gradient descent, from such a start? Again 300 units, drawn by the same rule, all their weights free to learn, and the ansatz of section 5:
 
 # %%
 keras.utils.set_random_seed(ready.seed)
@@ -919,7 +915,7 @@ name = "10 periods, 300 tanh units trained"
 record(name, curve(solve_oscillator(name, LONG, steps=2500, width=300, depth=1, spread=2.0), ten_periods))
 
 # %% [markdown]
-# So tanh units can express it, and gradient descent does not find it, at least not in 2,500 steps (the loss is small again). That is an important sentence about deep learning in general: **what a network can represent and what training finds are two questions.**
+# So the equation holds all that is needed, and gradient descent on its residual does not get there, at least not in 2,500 steps (the loss is small again). That is an important sentence about deep learning in general: **what a network can represent and what training finds are two questions.**
 #
 # Why then train at all? Because this shortcut needs an equation that is linear in the unknown (Burgers' and the pendulum's are not), and because with many inputs it takes very many random units until the right ones are among them.
 #
@@ -1061,7 +1057,7 @@ late, _ = curve_fit(newton, minutes[80:] - 80, celsius[80:], p0=(2, 20, celsius[
 print(f"from minute 80, curve_fit alone: room {late[1]:.1f} °C")
 
 # %% [markdown]
-# Look at the room in the first line, and at the last reading of the mug. **Under Newton's law the water never gets below the room.** A fit of this very law through all readings says that it did. No error was raised, the curve looks decent, and the constants are wrong, because *the equation is wrong*: at first something else happens, too. (What, the data cannot tell. Good guesses: the mug itself has to warm
+# Look at the room in the first line, and at the last reading of the mug. **Under Newton's law the water never gets below the room.** A fit of this very law through all readings says that it did. No error was raised, the curve looks decent after the first minutes, and the constants are wrong, because *the equation is wrong*: at first something else happens, too. (What, the data cannot tell. Good guesses: the mug itself has to warm
 # up, and steam carries heat away from very hot water.) From minute 40 on Newton's law fits to half a degree, and the room comes out below the water. It is not final: begin at minute 80, and `curve_fit` finds a room one degree colder still.
 #
 # Where does the law fail? The law pulls at the network, so that the law's failure shows as **readings that the network misses** (and partly as a residual that stays). Noise would leave a shapeless scatter of a tenth of a degree. Look:
@@ -1159,9 +1155,9 @@ for goal, (reached, demanded) in targets.items():
     print(f"{goal:<42} {reached:.2%} (below {demanded:.0%}): {'met' if reached < demanded else 'MISSED'}")
 
 # %% [markdown]
-# The last two goals are met as well: the cost is reported, and the limits are shown (ten periods with tanh, forty with sines, the steep front).
+# (In our three runs all were met; the friction came nearest to its limit.) The last two goals are met, too: the cost is reported, and the limits are shown (ten periods with tanh, forty with sines in 1,000 steps, the steep front).
 #
-# The bottom line: on these problems, the classical solver wins by a factor of a hundred to several hundred (see the last column), and it watches the error of its time steps by itself (not that of the grid in space: the coarse grid of section 8 raised no warning). This is no accident of our small machine. [Grossmann and others (2023)](https://arxiv.org/abs/2302.04107) compared PINNs with finite elements on several equations (Poisson, Allen–Cahn, Schrödinger) and found that in solution time and accuracy the network could not outperform them (once trained, it was sometimes faster to evaluate);
+# The bottom line: on these problems, the classical solver beats every *trained* network by a factor of a hundred to several hundred (see the last column; the least squares of section 9 keep up with it, but they train nothing). And the solver watches the error of its time steps by itself (not that of the grid in space: the coarse grid of section 8 raised no warning). This is no accident of our small machine. [Grossmann and others (2023)](https://arxiv.org/abs/2302.04107) compared PINNs with finite elements on several equations (Poisson, Allen–Cahn, Schrödinger) and found that in solution time and accuracy the network could not outperform them (once trained, it was sometimes faster to evaluate);
 # [McGreivy and Hakim (2024)](https://arxiv.org/abs/2407.07218) looked at 76 articles on fluids that claim to outperform a classical method with machine learning: 60 of them, 79 %, had compared themselves with a weak baseline.
 #
 # When is a network worth its price? When the classical solver cannot do what you need:
@@ -1179,7 +1175,7 @@ for goal, (reached, demanded) in targets.items():
 # 2. The baseline: exact solution, SciPy, and their cost.
 # 3. The method in one picture: points, residual, loss.
 # 4. The results: the bill, with the targets beside it.
-# 5. **A failure**, with its reason: ten periods with tanh, or the front.
+# 5. **A failure**, with its reason: ten periods with tanh, the fraud and the told network. (For the front you would first have to test our guess.)
 # 6. What we recommend, and what we do not claim.
 #
 # **What we would not claim.** That the network is a better solver: it is slower and less exact. That a small loss means a small error. That one seed is a result: see how wide the bands at the end are. That we would have found these settings without a known answer: steps, learning rates and the spread of the first layers were tried out against the exact solutions. That the constants of the mug from minute 0 are physical. That anything here extrapolates: outside the interval the network knows nothing (day 01).
@@ -1209,7 +1205,7 @@ for goal, (reached, demanded) in targets.items():
 #
 # **Brief.** An engineer sketches a wing section and wants to see the flow while moving the pen. A flow solver takes too long for that. Train a network on solved cases, so that it answers at once. This is no physics-informed network but **supervised learning from simulations**, a *surrogate*; [Thuerey and others (2018)](https://arxiv.org/abs/1810.08217) did it with a U-Net (day 09) on turbulent flows.
 #
-# **Data.** You generate them yourself, exactly. Air without friction flows around a *circle* by a formula; places are complex numbers $z = x + iy$. [Nikolai Joukowski's map](https://www.grc.nasa.gov/WWW/K-12/airplane/map.html) $z = \zeta + 1/\zeta$ turns a circle through the point 1 into a wing section with a sharp tail, and the flow with it. The air must leave the tail smoothly (the **Kutta condition**), which fixes the **circulation** $\Gamma$ (how strongly the air turns around the wing), and the **lift** is density times wind speed times circulation, $\varrho U \Gamma$.
+# **Data.** You generate them yourself, exactly. Air without friction flows around a *circle* by a formula; places are complex numbers $z = x + iy$. [Nikolai Joukowski's map](https://www.grc.nasa.gov/WWW/K-12/airplane/map.html) $z = \zeta + 1/\zeta$ turns a circle through the point 1 into a wing section with a sharp tail, and the flow with it. The air must leave the tail smoothly (the **Kutta condition**), which fixes the **circulation** $\Gamma$ (how strongly the air turns around the wing), and the **lift** is density times wind speed times circulation, $\varrho U \Gamma$. Divided by $\tfrac12 \varrho U^2$ and by the **chord** (Profilsehne: the length from nose to tail) it is the **lift coefficient**, $2\Gamma$ over the chord for $U = 1$.
 
 
 # %%
@@ -1234,6 +1230,7 @@ def velocity(thickness, camber, angle, z):
     away = zeta - centre
     outside = abs(away) >= radius * (1 - 1e-9)
     gamma = circulation(thickness, camber, angle)
+    # around the circle: the wind, the circle's answer to it, the circulation; below, the chain rule for the map
     around = np.exp(-1j * angle) - np.exp(1j * angle) * radius**2 / away**2 + 1j * gamma / (2 * np.pi * away)
     return around / (1 - 1 / zeta**2), outside
 
@@ -1328,7 +1325,7 @@ for name, error in airfoil_errors.items():
 # %% [markdown]
 # **Your part.** The engineer draws a *shape*; nobody tells the network its three numbers. Input: the mask of the airfoil and the wind's two components, as three channels of 40 × 80; output: two channels of disturbance. Day 09's U-Net is made for that. **Goal:** below 5 % on airfoils never seen, and below the best of the three simple answers; then say what happens with a thickness beyond the training range.
 #
-# **What the data do not hold:** friction, stall, turbulence, drag. At 10° a real wing may already be losing its lift; this formula never does.
+# **What the data do not hold:** friction, stall (Strömungsabriss), turbulence, drag. At 10° a real wing may already be losing its lift; this formula never does.
 #
 # ## What you should see
 #
@@ -1343,7 +1340,7 @@ expect("one period, tanh: relative error (%)", 100 * errors["one period, tanh"],
 expect("10 periods, tanh: relative error (%)", 100 * errors["10 periods, tanh"], low=55, high=95)
 expect("10 periods, tanh: last loss", losses["10 periods, tanh"][-1], low=0.0003, high=0.003)
 expect("10 periods, tanh, told the answer: relative error (%)", 100 * told_error, high=10)
-expect("the fraud: mean squared residual", fraud_loss, low=0.0012, high=0.0013)
+expect("the fraud: mean squared residual", fraud_loss, low=0.00105, high=0.00112)
 expect("10 periods, sine: relative error (%)", 100 * errors["10 periods, sine"], high=1.0)
 expect("10 periods, sine in 5 windows: relative error (%)", 100 * errors["10 periods, sine in 5 windows"], high=1.0)
 expect("10 periods, tanh in 10 windows: relative error (%)", 100 * errors["10 periods, tanh in 10 windows"], high=8)
@@ -1391,7 +1388,7 @@ expect_varied("the sine network over ten periods", long_answers["10 periods, sin
 #
 # 1. A differential equation becomes a loss: the mean square of its residual at collocation points. Nobody needs to know the solution.
 # 2. Derivatives by the input travel forward, (value, first, second) from layer to layer: the chain rule, in three lines, on any backend. Initial and boundary conditions go into the ansatz, where nothing can violate them.
-# 3. **A small residual is not a small error.** Zero obeys most equations; information from the beginning must travel. Sines, windows and shorter intervals help; a case with known answer tells.
+# 3. **A small residual is not a small error.** Zero obeyed every equation that we solved; information from the beginning must travel. Sines and time windows helped; only a case with a known answer tells.
 # 4. With measurements, unknown constants are just more weights; and a wrong equation gives wrong constants without any warning.
 # 5. The classical solver was about a hundred times faster, or more, than every network we trained, and more exact. Use a network for what it cannot do.
 #
