@@ -1,11 +1,11 @@
-# lab · test · notebooks · progress · bands · answers · bench · data · lock · clean     (README.md has the lines for Windows)
+# lab · test · notebooks · book · progress · bands · answers · bench · data · lock · clean     (README.md has the lines for Windows)
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 INSTALL = $(if $(UV),$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check) --no-deps
 
-.PHONY: lab test lint unit executed notebooks progress bands answers bench data lock clean
+.PHONY: lab test lint unit executed notebooks book progress bands answers bench data lock clean
 
 lab: $(VENV)/learner  ## set everything up, lay the course out in work/, open JupyterLab on it
 	$(BIN)/python -m tools.work
@@ -19,7 +19,7 @@ lint: $(VENV)/author
 	$(BIN)/ruff format --check .
 
 unit: $(VENV)/author
-	$(BIN)/python -m pytest tests --ignore=tests/executed -q
+	$(BIN)/python -m pytest tests --ignore=tests/executed --ignore=tests/book -q
 
 executed: $(VENV)/author  ## every notebook whole, through nbmake (SHARD=2/3 for a part), then what their outputs must hold
 	$(BIN)/python -m tools.execute --shard $(or $(SHARD),1/1)
@@ -27,6 +27,10 @@ executed: $(VENV)/author  ## every notebook whole, through nbmake (SHARD=2/3 for
 
 notebooks: $(VENV)/author  ## course/ -> notebooks/, exercises/, solutions/
 	$(BIN)/python -m tools.build
+
+book: $(VENV)/book  ## the web book in build/book/html, from the outputs of the last run of every notebook
+	$(BIN)/python -m tools.book
+	$(BIN)/python -m pytest tests/book -q -rs
 
 progress: $(VENV)/learner  ## which exercises are right
 	@$(BIN)/python -m tools.progress
@@ -46,6 +50,7 @@ data: $(VENV)/author  ## rebuild data/ from its sources
 lock:  ## compile the complete locks from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --no-header --python-version 3.11 pyproject.toml -o requirements.txt $(LOCK)
 	uv pip compile --quiet --universal --no-header --python-version 3.11 --group dev -c requirements.txt pyproject.toml -o requirements-dev.txt $(LOCK)
+	uv pip compile --quiet --universal --no-header --python-version 3.11 --group book -c requirements-dev.txt pyproject.toml -o requirements-book.txt $(LOCK)
 
 clean:  ## remove what can be made again; never work/
 	rm -rf build .pytest_cache .ruff_cache
@@ -61,3 +66,7 @@ $(VENV)/learner: requirements.txt | $(BIN)/python
 $(VENV)/author: requirements-dev.txt | $(BIN)/python
 	$(INSTALL) -r requirements-dev.txt
 	touch $@ $(VENV)/learner
+
+$(VENV)/book: requirements-book.txt | $(BIN)/python
+	$(INSTALL) -r requirements-book.txt
+	touch $@ $(VENV)/author $(VENV)/learner

@@ -1,0 +1,409 @@
+"""Make the web book from the outputs of the last test run: `python -m tools.book [day ...]`, `make book`.
+
+Nothing is executed here: lessons and solutions come with their outputs from build/executed/, sheets as they are built.
+build/book/source/ is what Sphinx reads, build/book/files/ the pictures, build/book/html/ the book.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import html
+import io
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+
+import nbformat
+from PIL import Image
+
+from tools import FOLDERS, ROOT
+from tools.build import repository
+from tools.execute import EXECUTED
+
+BOOK = ROOT / "build" / "book"
+PIXELS_PER_INCH, SHOWN_PER_INCH = 150, 96  # as in utils.plots
+GALLERY_WIDTH = 400
+TERMS = "German terms"
+
+# Signs for the buttons of matplotlib's player, which would fetch a font of icons from another server.
+PLAYER_SIGNS = {
+    "fa-minus": "−",
+    "fa-plus": "+",
+    "fa-fast-backward": "|◀",
+    "fa-step-backward": "◂",
+    "fa-play": "▶",
+    "fa-flip-horizontal": "◀",
+    "fa-pause": "▮▮",
+    "fa-step-forward": "▸",
+    "fa-fast-forward": "▶|",
+}
+PLAYER_STYLE = "img { max-width: 100% }\n" + "".join(
+    f'.{name}::before {{ content: "{sign}"; font-style: normal }}\n' for name, sign in PLAYER_SIGNS.items()
+)
+
+
+class BookError(Exception):
+    """The book cannot be made; the message says what to do."""
+
+
+# The notebooks
+
+
+def read_executed(name: str, folder: str, root: pathlib.Path = ROOT, executed: pathlib.Path = EXECUTED):
+    """Return a notebook with its outputs, if they are those of the notebook as it is built now.
+
+    Args:
+        name: such as "day01_hello_sine".
+        folder: "notebooks" or "solutions".
+        root: the course's folder.
+        executed: where the test run left the executed notebooks.
+
+    Raises:
+        BookError: if the notebook was not executed, or has changed since.
+    """
+    path = executed / folder / f"{name}.ipynb"
+    if not path.exists():
+        raise BookError(f"{folder}/{name}.ipynb has no outputs yet: run `make executed`, then `make book`")
+    notebook = nbformat.read(path, as_version=4)
+    built = nbformat.read(root / folder / f"{name}.ipynb", as_version=4)
+    if [cell.source for cell in notebook.cells] != [cell.source for cell in built.cells]:
+        raise BookError(f"{folder}/{name}.ipynb has changed since its last run: run `make executed`, then `make book`")
+    return notebook
+
+
+def prepare(notebook, name: str, folder: str, address: str, files: pathlib.Path):
+    """Return the notebook as a page: links for the web, pictures as files, the set-up folded.
+
+    Args:
+        notebook: a built or executed notebook.
+        name: such as "day01_hello_sine".
+        folder: "notebooks", "exercises" or "solutions".
+        address: the repository's address.
+        files: the folder under which pictures are written, as figures/….
+
+    Raises:
+        BookError: if a picture has no alt text.
+    """
+    page = copy.deepcopy(notebook)
+    page.metadata.pop("widgets", None)
+    if folder == "solutions":  # reached from the sheet alone: in no menu, not found by the search
+        page.metadata |= {"orphan": True, "nosearch": True}
+    for number, cell in enumerate(page.cells):
+        if cell.cell_type == "markdown":
+            cell.source = mark_german(local_links(cell.source, address))
+            continue
+        if cell.source.startswith("# Set-up."):
+            cell.metadata["tags"] = ["hide-input"]
+        cell.outputs = [
+            show_picture(output, f"{folder}-{name}-{number:03}-{place}", files)
+            if "image/png" in output.get("data", {})
+            else output
+            for place, output in enumerate(cell.outputs)
+        ]
+    return page
+
+
+def local_links(text: str, address: str) -> str:
+    """Turn the badge into a link without a foreign picture, and links to files into links to the repository.
+
+    Args:
+        text: a markdown cell's source.
+        address: the repository's address.
+    """
+    text = re.sub(r"\[!\[Open in Colab\]\([^)]*\)\]\(([^)]*)\)", r"[Open in Colab](\1){.colab}", text)
+    return re.sub(rf"\]\(\.\./(?!(?:{'|'.join(FOLDERS)})/)", f"]({address}/blob/main/", text)
+
+
+def show_picture(output, name: str, files: pathlib.Path):
+    """Return a display output that shows its picture, or its animation, from a file.
+
+    Args:
+        output: an output that utils.plots has written: HTML or a widget, and a PNG with alt text.
+        name: the file's name without ending.
+        files: the folder under which the file is written, as figures/….
+
+    Raises:
+        BookError: if the picture has no alt text.
+    """
+    alt = output.metadata.get("image/png", {}).get("alt", "").strip()
+    if not alt:
+        raise BookError(f"{name}: a picture without alt text; show it with utils.plots")
+    (files / "figures").mkdir(parents=True, exist_ok=True)
+    shown = output.data.get("text/html", "")
+    player = re.search(r'srcdoc="(.*?)"', shown, re.DOTALL)
+    if player:
+        text = player_page(html.unescape(player[1]), alt)
+        (files / "figures" / f"{name}.html").write_text(text, encoding="utf-8")
+        shown = shown.replace(player[0], f'src="../figures/{name}.html" loading="lazy"')
+    else:
+        data = base64.b64decode(output.data["image/png"])
+        (files / "figures" / f"{name}.png").write_bytes(data)
+        width, height = (round(side / PIXELS_PER_INCH * SHOWN_PER_INCH) for side in picture_size(data))
+        size = f'width="{width}" height="{height}" loading="lazy"'
+        shown = f'<img src="../figures/{name}.png" alt="{html.escape(alt)}" {size}>'
+        if any("widget" in kind for kind in output.data):
+            shown += '<p class="still">In the running notebook, sliders change this picture.</p>'
+    return nbformat.v4.new_output("display_data", data={"text/html": shown})
+
+
+def picture_size(data: bytes) -> tuple[int, int]:
+    """Return the width and height of a picture in pixels."""
+    return Image.open(io.BytesIO(data)).size
+
+
+def player_page(player: str, alt: str) -> str:
+    """Return matplotlib's animation player as a page that needs no other server and has names for its parts.
+
+    Args:
+        player: the player's HTML.
+        alt: what moves, and what it shows.
+    """
+    alt = html.escape(alt)
+    fonts = re.search(r"<link[^>]*font-awesome[^>]*>", player)[0]
+    player = player.replace(fonts, f"<style>\n{PLAYER_STYLE}</style>").replace("<img id=", f'<img alt="{alt}" id=')
+    player = player.replace('<input id="_anim_slider', '<input aria-label="Frame" id="_anim_slider')
+    head = f'<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Animation: {alt}</title></head>\n'
+    return f"{head}<body><main>\n{player}\n</main></body>\n</html>\n"
+
+
+# The glossary
+
+
+def german_terms(text: str) -> list[tuple[str, str]]:
+    """Return (English, German) for each term in the table “German terms of the day” of a cell.
+
+    Args:
+        text: a markdown cell's source.
+    """
+    table = re.search(rf"<summary><b>{TERMS}[^\n]*\n(.*?)</details>", text, re.DOTALL)
+    rows = [line for line in table[1].splitlines() if line.startswith("|")][2:] if table else []
+    terms = []
+    for row in rows:
+        cells = [cell.strip() for cell in row.strip().strip("|").split("|")]
+        terms += [pair for pair in zip(cells[::2], cells[1::2], strict=True) if any(pair)]
+    return terms
+
+
+def mark_german(text: str) -> str:
+    """Mark the German words in a table of German terms as German, so that a screen reader pronounces them so.
+
+    Args:
+        text: a markdown cell's source.
+    """
+    for english, german in german_terms(text):
+        text = text.replace(f"| {english} | {german} |", f"| {english} | [{german}]{{.language-de}} |")
+    return text
+
+
+def merge_terms(days: dict[str, list[tuple[str, str]]]) -> list[tuple[str, str, list[str]]]:
+    """Return (English, German, days), one for each English term, in alphabetical order.
+
+    Args:
+        days: the day's name -> its (English, German) terms. What several days say in German is joined.
+    """
+    merged = {}
+    for day, terms in days.items():
+        for english, german in terms:
+            words, where = merged.setdefault(english, ({}, {}))
+            words.update(dict.fromkeys(re.split(r", (?![^(]*\))", german)))
+            where[day] = None
+    rows = [(english, ", ".join(words), list(where)) for english, (words, where) in merged.items()]
+    return sorted(rows, key=lambda row: sort_key(row[0]))
+
+
+def sort_key(term: str) -> str:
+    """Return what a term is sorted by: without "to", brackets and case, ä like a."""
+    plain = unicodedata.normalize("NFKD", re.sub(r"^to |\(.*?\) ?", "", term.casefold()))
+    return re.sub(r"[^\w ]", "", plain)
+
+
+def glossary(terms: list[tuple[str, str, list[str]]]) -> str:
+    """Return the glossary page: one table by German word, one by English.
+
+    Args:
+        terms: (English, German, days).
+    """
+    page = [
+        "# German–English glossary\n",
+        f"{len(terms)} terms, collected from the lessons, each with the days that explain it.\n",
+        "## German to English\n",
+        *_table(("German", "English"), sorted(terms, key=lambda row: sort_key(row[1])), lambda e, g: (_german(g), e)),
+        "\n## English to German\n",
+        *_table(("English", "German"), terms, lambda e, g: (e, _german(g))),
+    ]
+    return "\n".join(page) + "\n"
+
+
+def _german(text):
+    return f"[{text}]{{.language-de}}"
+
+
+def _table(head, terms, order):
+    yield f"| {head[0]} | {head[1]} | Day |\n|---|---|---|"
+    for english, german, days in terms:
+        links = ", ".join(f"[{day[3:5]}](notebooks/{day}.ipynb)" for day in days)
+        yield f"| {' | '.join(order(english, german))} | {links} |"
+
+
+# The front page
+
+
+def introduction(readme: str) -> str:
+    """Return the README's first paragraph, in which the course is told in three sentences."""
+    return readme.split("\n\n")[1]
+
+
+def choose_picture(notebook, phrase: str | None, name: str) -> tuple[bytes, str]:
+    """Return the picture that stands for a day in the gallery, as PNG, and its alt text.
+
+    Args:
+        notebook: the executed lesson.
+        phrase: words of the alt text of the wanted picture; without it, the picture with the most detail.
+        name: the day, for the message.
+
+    Raises:
+        BookError: if there is no such picture.
+    """
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    pictures = [
+        (base64.b64decode(output.data["image/png"]), output.metadata["image/png"]["alt"])
+        for output in outputs
+        if "image/png" in output.get("data", {})
+    ]
+    if not pictures:
+        raise BookError(f"{name} shows no picture")
+    if phrase is None:
+        return max(pictures, key=lambda picture: len(picture[0]))
+    for data, alt in pictures:
+        if phrase in alt:
+            return data, alt
+    raise BookError(f"book/gallery.json: no picture of {name} has an alt text with “{phrase}”")
+
+
+def gallery(days: dict[str, object], phrases: dict[str, str], files: pathlib.Path) -> str:
+    """Write one small picture per day and return the list that shows them.
+
+    Args:
+        days: the day's name -> its executed lesson.
+        phrases: the day's name -> words of the alt text of its picture.
+        files: the folder under which the pictures are written, as gallery/….
+    """
+    (files / "gallery").mkdir(parents=True, exist_ok=True)
+    items = []
+    for name, notebook in days.items():
+        data, alt = choose_picture(notebook, phrases.get(name), name)
+        picture = Image.open(io.BytesIO(data)).convert("RGB")
+        picture.thumbnail((GALLERY_WIDTH, GALLERY_WIDTH))
+        picture.save(files / "gallery" / f"{name}.webp", quality=80)
+        day, title = title_of(notebook).split(" · ", 1)
+        items.append(
+            f'<li><a href="notebooks/{name}.html"><img src="gallery/{name}.webp" alt="{html.escape(alt)}"'
+            f' width="{picture.width}" height="{picture.height}">'
+            f'<span class="day">{day}</span> <span class="title">{html.escape(title)}</span></a></li>'
+        )
+    return "\n".join(['<ul class="gallery">', *items, "</ul>"])
+
+
+def title_of(notebook) -> str:
+    """Return a notebook's title, such as "Day 01 · Hello, world"."""
+    return notebook.cells[0].source.splitlines()[0].removeprefix("# ")
+
+
+def front_page(text: str, pictures: str, days: list[str], pages: list[str], address: str) -> str:
+    """Return the front page with the book's table of contents.
+
+    Args:
+        text: what the course is.
+        pictures: the gallery.
+        days: the names of the days.
+        pages: the names of what belongs to no day, such as "final_exam".
+        address: the repository's address.
+    """
+    contents = [
+        ("The twenty days", [f"notebooks/{day}" for day in days]),
+        ("And then", [*(f"notebooks/{page}" for page in pages), "glossary"]),
+        ("Exercises", [f"exercises/{day}" for day in days]),
+    ]
+    trees = [
+        "\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", *names, "```"]) for caption, names in contents
+    ]
+    links = [f"[Begin with Day 01](notebooks/{days[0]}.ipynb)", "[German–English glossary](glossary.md)"]
+    links = " · ".join([*links, f"[Code and data]({address})"])
+    return "\n\n".join(["# Deep Learning in Twenty Days", text, links, pictures, *trees]) + "\n"
+
+
+# All together
+
+
+def lay_out(
+    root: pathlib.Path = ROOT,
+    executed: pathlib.Path = EXECUTED,
+    target: pathlib.Path = BOOK,
+    days: tuple[str, ...] = (),
+) -> None:
+    """Write what Sphinx reads.
+
+    Args:
+        root: the course's folder.
+        executed: where the test run left the executed notebooks.
+        target: where source/ and files/ are written.
+        days: only these days, for a preview; all by default.
+
+    Raises:
+        BookError: if an output is missing or old, or a picture lacks its alt text.
+    """
+    names = [path.stem for path in sorted((root / FOLDERS[0]).glob("*.ipynb"))]
+    chosen = [name for name in names if name.startswith("day") and (not days or name in days)]
+    pages = [name for name in names if not name.startswith("day") and not days]
+    if not chosen:
+        raise BookError(f"no such day: {', '.join(days)}")
+    address, source, files = repository(root), target / "source", target / "files"
+    lessons = {name: read_executed(name, "notebooks", root, executed) for name in chosen + pages}
+    solutions = {name: read_executed(name, "solutions", root, executed) for name in chosen}
+    sheets = {name: nbformat.read(root / "exercises" / f"{name}.ipynb", as_version=4) for name in chosen}
+    for folder in (source, files):
+        shutil.rmtree(folder, ignore_errors=True)
+    for folder, notebooks in zip(FOLDERS, (lessons, sheets, solutions), strict=True):
+        (source / folder).mkdir(parents=True)
+        for name, notebook in notebooks.items():
+            nbformat.write(prepare(notebook, name, folder, address, files), source / folder / f"{name}.ipynb")
+    terms = merge_terms({name: german_terms(lessons[name].cells[0].source) for name in chosen})
+    (source / "glossary.md").write_text(glossary(terms), encoding="utf-8")
+    phrases = json.loads((root / "book" / "gallery.json").read_text(encoding="utf-8"))
+    pictures = gallery({name: lessons[name] for name in chosen}, phrases, files)
+    text = introduction((root / "README.md").read_text(encoding="utf-8"))
+    (source / "index.md").write_text(front_page(text, pictures, chosen, pages, address), encoding="utf-8")
+
+
+def run_sphinx(root: pathlib.Path = ROOT, target: pathlib.Path = BOOK, strict: bool = True) -> int:
+    """Run Sphinx on what lay_out has written.
+
+    Args:
+        root: the course's folder.
+        target: the folder with source/ and files/; html/ is written beside them.
+        strict: whether a warning is an error.
+
+    Returns:
+        Sphinx' exit status.
+    """
+    shutil.rmtree(target / "html", ignore_errors=True)
+    options = ["--quiet", "--fresh-env", *(["--fail-on-warning"] if strict else [])]
+    places = ["-c", root / "book", "-d", target / "doctrees", target / "source", target / "html"]
+    return subprocess.run([sys.executable, "-m", "sphinx", *options, *places]).returncode
+
+
+if __name__ == "__main__":
+    chosen = tuple(sys.argv[1:])
+    try:
+        lay_out(days=chosen)
+    except BookError as error:
+        sys.exit(str(error))
+    status = run_sphinx(strict=not chosen)  # a preview of some days misses the links to the others
+    if status == 0:
+        print(f"the book is in {(BOOK / 'html' / 'index.html').relative_to(ROOT)}")
+    sys.exit(status)
