@@ -24,7 +24,7 @@ class Browser:
     """One page of a headless Chromium.
 
     Attributes:
-        problems: what the pages wrote to the console as an error, threw, or failed to load.
+        problems: what the pages threw or wrote to the console as an error, and all that the browser itself noted.
     """
 
     def __init__(self, place):
@@ -62,8 +62,7 @@ class Browser:
     def _listen(self, method, told):
         thrown = method == "Runtime.exceptionThrown"
         written = method == "Runtime.consoleAPICalled" and told["type"] in ("error", "assert")
-        logged = method == "Log.entryAdded" and told["entry"]["level"] in ("error", "warning")
-        if thrown or written or logged:
+        if thrown or written or method == "Log.entryAdded":
             self.problems.append(told)
 
     def open(self, address, width=1100, height=900, ready="true"):

@@ -2,7 +2,6 @@
 
 import ast
 import base64
-import contextlib
 import http.client
 import importlib.util
 import json
@@ -10,16 +9,15 @@ import os
 import pathlib
 import re
 import shutil
-import socket
 import statistics
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 
 import numpy as np
 import pytest
+from browser import Browser, needs_browser
 
 from tools import ROOT
 from tools.build import Script
@@ -28,13 +26,7 @@ DAY = ROOT / "course" / "day20_project_ship_it"
 PRODUCT = DAY / "product"
 PAGE = (PRODUCT / "page.html").read_text(encoding="utf-8")
 DRAWINGS = json.loads((PRODUCT / "drawings.json").read_text(encoding="utf-8"))
-BROWSER = os.environ.get("COURSE_BROWSER") or next(
-    filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"))), None
-)
 needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
-needs_browser = pytest.mark.skipif(
-    BROWSER is None, reason="no Chromium: install it, or set COURSE_BROWSER to the path of one"
-)
 
 spec = importlib.util.spec_from_file_location("server_day20", PRODUCT / "server.py")
 server = importlib.util.module_from_spec(spec)
@@ -364,55 +356,8 @@ def test_a_damaged_model_is_not_served(folder, tmp_path):
 # The page
 
 
-class Browser:
-    """A headless Chromium, spoken to in the DevTools protocol."""
-
-    def __init__(self, place, page, ready="document.body?.dataset.ready === 'true'"):
-        import websocket
-
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        options = ["--headless", "--no-sandbox", "--disable-gpu", f"--remote-debugging-port={port}"]
-        options += ["--remote-allow-origins=*", f"--user-data-dir={place}", "--window-size=1100,900", "about:blank"]
-        self.process = subprocess.Popen([BROWSER, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(300):
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/json") as reply:
-                if pages := [each for each in json.loads(reply.read()) if each["type"] == "page"]:
-                    break
-            time.sleep(0.1)
-        self.socket, self.number = websocket.create_connection(pages[0]["webSocketDebuggerUrl"]), 0
-        self.problems = []
-        for domain in ("Page", "Runtime", "Log"):
-            self.call(f"{domain}.enable")
-        self.call("Page.navigate", url=page)
-        self.wait(f"document.readyState === 'complete' && {ready}")
-
-    def call(self, method, **arguments):
-        """Call a method; note what the page complains about while waiting for the result."""
-        self.number += 1
-        self.socket.send(json.dumps({"id": self.number, "method": method, "params": arguments}))
-        while True:
-            message = json.loads(self.socket.recv())
-            if message.get("method") in ("Runtime.exceptionThrown", "Log.entryAdded"):
-                self.problems.append(message["params"])
-            if message.get("id") == self.number:
-                assert "error" not in message, message
-                return message["result"]
-
-    def value(self, expression):
-        """Return the value of an expression in the page."""
-        told = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
-        assert "exceptionDetails" not in told, told
-        return told["result"].get("value")
-
-    def wait(self, expression):
-        """Wait until an expression is true."""
-        for _ in range(200):
-            if self.value(expression):
-                return
-            time.sleep(0.05)
-        raise AssertionError(f"never came true: {expression}; {self.value('document.body.innerText')}; {self.problems}")
+class Page(Browser):
+    """The page in a headless Chromium, with a hand that draws and types."""
 
     def draw(self, strokes):
         """Draw strokes with the mouse, as a hand would."""
@@ -430,18 +375,13 @@ class Browser:
             for kind in ("keyDown", "keyUp"):
                 self.call("Input.dispatchKeyEvent", type=kind, key=name)
 
-    def close(self):
-        """End the browser."""
-        self.socket.close()
-        self.process.terminate()
-        self.process.wait()
-
 
 @pytest.fixture(scope="module", params=["served", "a file"])
 def browser(request, folder, address, tmp_path_factory):
     """The page in a browser, from the server or opened as a file."""
     page = address + "/" if request.param == "served" else (folder / "index.html").as_uri()
-    browser = Browser(tmp_path_factory.mktemp("profile"), page)
+    browser = Page(tmp_path_factory.mktemp("profile"))
+    browser.open(page, ready="document.body?.dataset.ready === 'true'")
     browser.is_served = request.param == "served"
     yield browser
     browser.close()
@@ -547,7 +487,8 @@ def test_everything_one_can_operate_has_a_name_and_is_reached_by_tab(browser):
 
 @needs_browser
 def test_the_template_says_that_it_has_no_model(tmp_path):
-    browser = Browser(tmp_path, (PRODUCT / "page.html").as_uri(), "find('answer').textContent.includes('template')")
+    browser = Page(tmp_path)
+    browser.open((PRODUCT / "page.html").as_uri(), ready="find('answer').textContent.includes('template')")
     assert browser.value("find('check').textContent") == "" and browser.problems == []
     browser.close()
 

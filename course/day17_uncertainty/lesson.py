@@ -623,6 +623,7 @@ def train_new(kind, fresh, **how):
     return train(network, **how)
 
 
+# %%
 def baselines(parts):
     """Linear regression, and the naive network with its spread from training or validation data."""
     (inputs, targets), (others, other_targets) = parts["training"], parts["validation"]
@@ -1371,6 +1372,7 @@ def small_network(columns):
     return model
 
 
+# %%
 def train_network(model, inputs, rare, weights, validation):
     """Train 40 batches at a time, 25 times; keep the weights with the best PR-AUC on the validation data."""
     begin_again(model, small_network(inputs.shape[1]))
