@@ -119,20 +119,12 @@ def test_a_picture_becomes_a_file_with_its_alt_text_and_size(tmp_path):
         book.show_picture(new_output("display_data", data={"image/png": picture()}), "three", tmp_path)
 
 
-def test_an_animation_becomes_a_page_that_needs_no_other_server(tmp_path):
-    from matplotlib import _animation_data as template
-
-    player = template.JS_INCLUDE + template.DISPLAY_TEMPLATE.format(
-        id="1", Nframes=1, fill_frames="", interval=1, once_checked="", loop_checked="", reflect_checked=""
-    )
+def test_an_animation_becomes_a_file_of_its_own(tmp_path):
+    player = '<!doctype html>\n<title>Animation: "It" moves.</title>'
     frame = f'<iframe srcdoc="{html.escape(player)}" title="Animation: It moves." style="width:9px"></iframe>'
     output = book.show_picture(shown("It moves.", **{"text/html": frame}), "move", tmp_path)
     assert 'src="../figures/move.html"' in output.data["text/html"] and "srcdoc" not in output.data["text/html"]
-    page = (tmp_path / "figures" / "move.html").read_text(encoding="utf-8")
-    assert "https:" not in page and "http:" not in page
-    assert '<img alt="It moves." id=' in page and 'aria-label="Frame"' in page
-    icons = {name for tag in page.split('<i class="fa ')[1:] for name in tag.split('"')[0].split()}
-    assert icons == set(book.PLAYER_SIGNS)
+    assert (tmp_path / "figures" / "move.html").read_text(encoding="utf-8") == player
 
 
 # Glossary

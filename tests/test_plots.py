@@ -250,7 +250,17 @@ def test_an_animation_has_a_player_and_its_last_frame():
     assert player["title"] == f"Animation: {ALT}"
     assert player["srcdoc"].count("data:image/png;base64,") == 3
     assert 'title="Play"' in player["srcdoc"]
+    assert f'<img alt="{html.escape(ALT)}" id=' in player["srcdoc"] and 'aria-label="Frame"' in player["srcdoc"]
     assert (pixels(data) == [1, 0, 0]).all(axis=-1).mean() > 0.2  # red is the last frame, black the first
+
+
+def test_an_animation_needs_no_other_server():
+    figure = line(figsize=(2, 2))
+    data, _ = shown(plots.animate, figure, lambda n: None, 2, ALT)
+    page = attributes(data["text/html"])["srcdoc"]
+    assert "https:" not in page and "http:" not in page
+    icons = {name for tag in page.split('<i class="fa ')[1:] for name in tag.split('"')[0].split()}
+    assert icons and icons == set(plots.PLAYER_SIGNS)
 
 
 def values(data):

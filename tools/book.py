@@ -24,27 +24,11 @@ from PIL import Image
 from tools import FOLDERS, ROOT
 from tools.build import repository
 from tools.execute import EXECUTED
+from utils import plots
 
 BOOK = ROOT / "build" / "book"
-PIXELS_PER_INCH, SHOWN_PER_INCH = 150, 96  # as in utils.plots
 GALLERY_WIDTH = 400
 TERMS = "German terms"
-
-# Signs for the buttons of matplotlib's player, which would fetch a font of icons from another server.
-PLAYER_SIGNS = {
-    "fa-minus": "−",
-    "fa-plus": "+",
-    "fa-fast-backward": "|◀",
-    "fa-step-backward": "◂",
-    "fa-play": "▶",
-    "fa-flip-horizontal": "◀",
-    "fa-pause": "▮▮",
-    "fa-step-forward": "▸",
-    "fa-fast-forward": "▶|",
-}
-PLAYER_STYLE = "img { max-width: 100% }\n" + "".join(
-    f'.{name}::before {{ content: "{sign}"; font-style: normal }}\n' for name, sign in PLAYER_SIGNS.items()
-)
 
 
 class BookError(Exception):
@@ -137,13 +121,12 @@ def show_picture(output, name: str, files: pathlib.Path):
     shown = output.data.get("text/html", "")
     player = re.search(r'srcdoc="(.*?)"', shown, re.DOTALL)
     if player:
-        text = player_page(html.unescape(player[1]), alt)
-        (files / "figures" / f"{name}.html").write_text(text, encoding="utf-8")
+        (files / "figures" / f"{name}.html").write_text(html.unescape(player[1]), encoding="utf-8")
         shown = shown.replace(player[0], f'src="../figures/{name}.html" loading="lazy"')
     else:
         data = base64.b64decode(output.data["image/png"])
         (files / "figures" / f"{name}.png").write_bytes(data)
-        width, height = (round(side / PIXELS_PER_INCH * SHOWN_PER_INCH) for side in picture_size(data))
+        width, height = (round(side / plots.PIXELS_PER_INCH * plots.SHOWN_PER_INCH) for side in picture_size(data))
         size = f'width="{width}" height="{height}" loading="lazy"'
         shown = f'<img src="../figures/{name}.png" alt="{html.escape(alt)}" {size}>'
         if any("widget" in kind for kind in output.data):
@@ -154,21 +137,6 @@ def show_picture(output, name: str, files: pathlib.Path):
 def picture_size(data: bytes) -> tuple[int, int]:
     """Return the width and height of a picture in pixels."""
     return Image.open(io.BytesIO(data)).size
-
-
-def player_page(player: str, alt: str) -> str:
-    """Return matplotlib's animation player as a page that needs no other server and has names for its parts.
-
-    Args:
-        player: the player's HTML.
-        alt: what moves, and what it shows.
-    """
-    alt = html.escape(alt)
-    fonts = re.search(r"<link[^>]*font-awesome[^>]*>", player)[0]
-    player = player.replace(fonts, f"<style>\n{PLAYER_STYLE}</style>").replace("<img id=", f'<img alt="{alt}" id=')
-    player = player.replace('<input id="_anim_slider', '<input aria-label="Frame" id="_anim_slider')
-    head = f'<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Animation: {alt}</title></head>\n'
-    return f"{head}<body><main>\n{player}\n</main></body>\n</html>\n"
 
 
 # The glossary

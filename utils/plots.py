@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import re
 from collections.abc import Callable, Sequence
 
 import ipywidgets
@@ -22,8 +23,24 @@ from sklearn.metrics import ConfusionMatrixDisplay
 # Okabe and Ito's palette (https://jfly.uni-koeln.de/color/), ordered so that neighbours also differ in lightness.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#000000", "#F0E442")
 MARKERS = ("o", "^", "s", "D", "v", "P", "X", "*")
-_PIXELS_PER_INCH = 150
-_SHOWN_PER_INCH = 96
+PIXELS_PER_INCH = 150
+SHOWN_PER_INCH = 96
+
+# Signs for the buttons of matplotlib's player, which would fetch a font of icons from another server.
+PLAYER_SIGNS = {
+    "fa-minus": "−",
+    "fa-plus": "+",
+    "fa-fast-backward": "|◀",
+    "fa-step-backward": "◂",
+    "fa-play": "▶",
+    "fa-flip-horizontal": "◀",
+    "fa-pause": "▮▮",
+    "fa-step-forward": "▸",
+    "fa-fast-forward": "▶|",
+}
+PLAYER_STYLE = "img { max-width: 100% }\n" + "".join(
+    f'.{name}::before {{ content: "{sign}"; font-style: normal }}\n' for name, sign in PLAYER_SIGNS.items()
+)
 
 
 def use_course_style() -> None:
@@ -89,8 +106,8 @@ def _display(first, picture, alt):
 def _png(figure):
     """Return the figure as PNG bytes and the width in CSS pixels at which to show it."""
     store = io.BytesIO()
-    figure.savefig(store, format="png", dpi=_PIXELS_PER_INCH, facecolor="white")
-    return store.getvalue(), round(figure.get_size_inches()[0] * _SHOWN_PER_INCH)
+    figure.savefig(store, format="png", dpi=PIXELS_PER_INCH, facecolor="white")
+    return store.getvalue(), round(figure.get_size_inches()[0] * SHOWN_PER_INCH)
 
 
 def _require_alt(alt):
@@ -244,6 +261,21 @@ def decision_boundary(
         show(axes.figure, alt)
 
 
+def player_page(player: str, alt: str) -> str:
+    """Return matplotlib's animation player as a page that needs no other server and has names for its parts.
+
+    Args:
+        player: the player's HTML.
+        alt: what moves, and what it shows.
+    """
+    alt = html.escape(alt)
+    fonts = re.search(r"<link[^>]*font-awesome[^>]*>", player)[0]
+    player = player.replace(fonts, f"<style>\n{PLAYER_STYLE}</style>").replace("<img id=", f'<img alt="{alt}" id=')
+    player = player.replace('<input id="_anim_slider', '<input aria-label="Frame" id="_anim_slider')
+    head = f'<!doctype html>\n<html lang="en">\n<head><meta charset="utf-8"><title>Animation: {alt}</title></head>\n'
+    return f"{head}<body><main>\n{player}\n</main></body>\n</html>\n"
+
+
 def animate(figure: plt.Figure, draw: Callable[[int], object], frames: int, alt: str, seconds: float = 6.0) -> None:
     """Show an animation with controls (play, pause, step), played once; its last frame stands for it in print.
 
@@ -266,7 +298,7 @@ def animate(figure: plt.Figure, draw: Callable[[int], object], frames: int, alt:
     figure.canvas.draw_idle = lambda: None
     with plt.rc_context({"savefig.dpi": 100}):
         movie = animation.FuncAnimation(figure, draw, frames=frames, interval=1000 * seconds / frames)
-        player = movie.to_jshtml(default_mode="once")
+        player = player_page(movie.to_jshtml(default_mode="once"), alt)
     draw(frames - 1)
     data, width = _png(figure)
     plt.close(figure)
