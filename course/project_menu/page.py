@@ -213,14 +213,24 @@ def simulate_galaxies(count, noise, random, size=48):
 
 random = np.random.default_rng(ready.seed)
 galaxies, galaxy_kinds = simulate_galaxies(800, 0.2, random)
+
+# %%
 show = np.random.default_rng(3)
 quiet, quiet_kinds = simulate_galaxies(8, 0, show)
+titles = [("elliptical", "spiral")[kind] for kind in quiet_kinds]
 plots.image_grid(
-    np.concatenate([quiet, quiet + show.normal(0, 0.2, quiet.shape)]),
-    [("elliptical", "spiral")[kind] for kind in quiet_kinds] + ["with noise"] * 8,
+    np.sqrt(quiet),  # the root lifts what is faint
+    titles,
     columns=8,
     size=1.2,
-    alt="simulated galaxies in grey. Above without noise: ellipticals as soft round or flat spots, spirals with two arms. Below the same with the noise that the network gets: the spots remain, the arms are hardly to be seen.",
+    alt="simulated galaxies in grey, without noise: ellipticals as soft round or flat spots, spirals with two arms.",
+)
+plots.image_grid(
+    quiet + show.normal(0, 0.2, quiet.shape),
+    titles,
+    columns=8,
+    size=1.2,
+    alt="the same galaxies with the noise that the network gets: the spots remain, the arms are hardly to be seen.",
 )
 
 # %% [markdown]
