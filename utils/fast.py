@@ -1,10 +1,16 @@
-"""What makes a training faster: a fused kernel that Keras does not call by itself, and Day 06's rate and optimizer."""
+"""What makes a training faster: a fused kernel that Keras does not call by itself, and Day 06's rate and optimizer.
+
+JIT is what `model.compile(jit_compile=…)` is given by the days whose steps are short: on JAX a step is slow without its
+compiler; on a CPU TensorFlow's compiler costs more than it saves.
+"""
 
 from __future__ import annotations
 
 import math
 
 from utils.runtime import keras  # through utils.runtime, which sets TensorFlow up before Keras imports it
+
+JIT = keras.backend.backend() == "jax"
 
 
 @keras.saving.register_keras_serializable(package="course")

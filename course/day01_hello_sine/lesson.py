@@ -16,6 +16,8 @@
 # **Time:** 60 to 90 minutes of reading and trying; the code runs in about a minute on two CPU cores, and no faster on a GPU:
 # the networks of today are too small to need one.
 #
+# **Backends:** TensorFlow, JAX, PyTorch.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
@@ -44,11 +46,12 @@ ready = runtime.setup(seed=1, precision="float32")
 # %% [markdown]
 # The line above says what this notebook runs on. The *seed* makes the random numbers the same each time, so that your
 # results can be compared with ours. In today's curves small rounding errors would show, so we insist on
-# 32-bit arithmetic; from week 2 on the course picks a faster format where your device has one.
+# 32-bit arithmetic, as on most days; only where a long lesson can do with less (days 06 and 09) the course picks a faster
+# format, if your device has one.
 #
 # ## 1 · What is deep learning?
 #
-# Three terms that are often used as if they were one:
+# Three terms that are often used as if they were one (the Venn diagram below shows how they lie in each other):
 #
 # - **Artificial intelligence (AI)**: any program that does what we would call intelligent in a person. A chess program whose
 #   rules were all written by hand is AI.
@@ -156,7 +159,7 @@ print(f"error by hand (RMSE): {rmse(by_hand, np.sin(grid)):.3f}")
 #
 # Four words of Keras for what follows: `Dense` is a layer in which every neuron sees every input; `Adam` is an optimizer, the
 # one we use all week (day 05 takes it apart); `compile` fixes optimizer and loss; a *callback* is code that Keras runs for us
-# during the training, here after each epoch. One hidden layer is as shallow as networks come: "deep" begins with the second,
+# during the training, here after each epoch. Dense layers in a row are called a **multilayer perceptron** (MLP). One hidden layer is as shallow as networks come: "deep" begins with the second,
 # and tomorrow you stack them.
 
 
@@ -185,16 +188,16 @@ class Diary(keras.callbacks.Callback):
     """Keep the network's answers on the grid after every epoch."""
 
     def on_train_begin(self, logs=None):
-        self.curves = [np.asarray(self.model(grid))]
+        self.curves = [keras.ops.convert_to_numpy(self.model(grid))]
 
     def on_epoch_end(self, epoch, logs=None):
-        self.curves.append(np.asarray(self.model(grid)))
+        self.curves.append(keras.ops.convert_to_numpy(self.model(grid)))
 
 
 diary = Diary()
 network.compile(optimizer=keras.optimizers.Adam(learning_rate=0.01), loss="mse")
 history = network.fit(x, y, batch_size=32, epochs=40, callbacks=[diary], verbose=0)
-fit = np.asarray(network(grid))
+fit = keras.ops.convert_to_numpy(network(grid))
 print(f"loss after the first epoch {history.history['loss'][0]:.3f}, after the last {history.history['loss'][-1]:.4f}")
 print(
     f"distance from the true sine (RMSE): {rmse(fit, np.sin(grid)):.3f}; by hand it was {rmse(by_hand, np.sin(grid)):.3f}"
@@ -277,7 +280,7 @@ print("largest difference from network(x):", np.abs(pieces.sum(axis=1, keepdims=
 # %%
 wide = np.linspace(-3 * np.pi, 3 * np.pi, 400, dtype="float32").reshape(-1, 1)
 outside = np.abs(wide) > np.pi
-beyond = np.asarray(network(wide))
+beyond = keras.ops.convert_to_numpy(network(wide))
 
 figure, axes = plt.subplots()
 draw_fit(axes, [("network", beyond)], inputs=wide)
@@ -306,7 +309,7 @@ for neurons in (1, 2, 4):
     small = make_network(neurons, activation="tanh")
     small.compile(optimizer=keras.optimizers.Adam(learning_rate=0.1), loss="mse")
     small.fit(x, y, batch_size=32, epochs=10, verbose=0)
-    values = np.asarray(small(grid))
+    values = keras.ops.convert_to_numpy(small(grid))
     small_fits.append((f"{neurons} neuron{'s' * (neurons > 1)}: RMSE {rmse(values, np.sin(grid)):.3f}", values))
 
 figure, axes = plt.subplots()
@@ -333,7 +336,7 @@ plots.show(
 flat = make_network(16, activation=None)
 flat.compile(optimizer=keras.optimizers.Adam(learning_rate=0.003), loss="mse")
 flat.fit(x, y, batch_size=32, epochs=12, verbose=0)
-no_activation = np.asarray(flat(grid))
+no_activation = keras.ops.convert_to_numpy(flat(grid))
 straight_line = np.polynomial.Polynomial.fit(x[:, 0], y[:, 0], deg=1)(grid)
 
 figure, axes = plt.subplots()
@@ -359,7 +362,7 @@ for name in ("far too small: 0.0001", "far too high: 3"):
     trial = make_network()
     trial.compile(optimizer=keras.optimizers.Adam(learning_rate=rates[name]), loss="mse")
     losses[name] = trial.fit(x, y, batch_size=32, epochs=12, verbose=0).history["loss"]
-died = np.asarray(trial(grid))
+died = keras.ops.convert_to_numpy(trial(grid))
 weights, biases = trial.layers[0].get_weights()
 dead = np.sum(np.all(x * weights[0] + biases <= 0, axis=0))  # zero for every example
 
@@ -385,7 +388,7 @@ print(f"the answers lie between {died.min():.2f} and {died.max():.2f}, for every
 #
 # ## 4 · The same on real data
 #
-# Made-up data are kind to us. Here are the monthly mean temperatures measured at Nottingham Castle in England from 1920 to
+# Made-up data are kind to us. Here are the monthly mean temperatures measured at Nottingham Castle in England (the data set `nottem`) from 1920 to
 # 1939. Can a network learn the seasons, and does it beat simpler models? **Always ask the second question.**
 #
 # We hold back the last three years, as if we stood at the end of 1936 and forecast. Testing on the *future* and not on
@@ -446,7 +449,7 @@ def train_forecaster(inputs):
     network = make_network(16)
     network.compile(optimizer=keras.optimizers.Adam(learning_rate=0.01), loss="mse")
     network.fit(inputs[is_training], (train_temperature - centre) / spread, batch_size=8, epochs=30, verbose=0)
-    return np.asarray(network(inputs[~is_training]))[:, 0] * spread + centre
+    return keras.ops.convert_to_numpy(network(inputs[~is_training]))[:, 0] * spread + centre
 
 
 forecasts["network on the year"] = train_forecaster((years - 1930) / 10)
@@ -505,7 +508,7 @@ def train_and_draw(neurons, activation, learning_rate):
     for _ in range(400):
         loss = float(network.train_on_batch(x, y))
     figure, axes = plt.subplots()
-    draw_fit(axes, [(f"{neurons} × {activation}, rate {learning_rate:.4g}", np.asarray(network(grid)))])
+    draw_fit(axes, [(f"{neurons} × {activation}, rate {learning_rate:.4g}", keras.ops.convert_to_numpy(network(grid)))])
     axes.set_title(f"loss after 400 steps: {loss:.4f}")
     axes.legend(loc="upper left")
     return figure, f"Fit of {neurons} {activation} neurons at rate {learning_rate:.4g}; loss {loss:.4f}."
@@ -522,7 +525,7 @@ plots.interact(
 # ## 6 · How we got here
 #
 # What you just trained is older than most of its users. The idea dates from the 1950s, the training method from the 1980s (only
-# details such as ReLU and Adam are younger), and yet the field was twice declared dead. The picture shows when; the table
+# details such as ReLU and Adam are younger), and yet the field was twice declared dead. The timeline shows when; the table
 # after it shows what broke the deadlock. Many names in this section are still ahead of you: you need none of them today.
 
 # %%
@@ -569,7 +572,7 @@ plots.show(
 )
 
 # %% [markdown]
-# **The 1960s, "trucks vs. cars".** Rosenblatt's Mark I looked at 20 × 20 photocells and learned simple tasks: marks on the
+# **The 1960s, "trucks vs. cars".** Rosenblatt's perceptron (1958), built as the Mark I, looked at 20 × 20 photocells and learned simple tasks: marks on the
 # left or the right of a sheet, circles or squares, some letters. From those years come the stories of machines that told
 # trucks from cars, or tanks from trees, and of one that had learned the weather instead, because all the tanks were
 # photographed on a cloudy day. They are told in many versions, none of them documented ([Branwen collected
@@ -594,7 +597,7 @@ plots.show(
 # | Who | For what | Begin with |
 # |---|---|---|
 # | Geoffrey Hinton | backpropagation, Boltzmann machines, capsules; Nobel prize in physics 2024 | [Nature 323 (1986)](https://doi.org/10.1038/323533a0) |
-# | Yann LeCun | convolutional networks | [Gradient-based learning (1998)](https://doi.org/10.1109/5.726791) |
+# | Yann LeCun | convolutional networks, LeNet | [Gradient-based learning (1998)](https://doi.org/10.1109/5.726791) |
 # | Yoshua Bengio | language models, attention; with Goodfellow and Courville the [textbook](https://www.deeplearningbook.org) | [A neural probabilistic language model (2003)](https://www.jmlr.org/papers/v3/bengio03a.html) |
 # | Jürgen Schmidhuber | LSTM with Sepp Hochreiter; the field's history, argued | [Deep learning: an overview (2015)](https://arxiv.org/abs/1404.7828) |
 # | Andrew Ng | teaching: his courses brought in millions | [CS229 lecture notes](https://cs229.stanford.edu/main_notes.pdf) |

@@ -17,11 +17,13 @@
 # **Time:** 80 to 100 minutes of reading and trying; the code runs in about a minute on two CPU cores, and no faster on a GPU.
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
+# **Backends:** TensorFlow, JAX, PyTorch.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
 # |---|---|---|---|
-# | weight, bias | Gewicht, Bias (Schwellenwert) | gradient descent | Gradientenabstieg |
+# | weight, bias | Gewicht, Bias (Achsenabschnitt) | gradient descent | Gradientenabstieg |
 # | activation function | Aktivierungsfunktion | chain rule | Kettenregel |
 # | decision boundary | Entscheidungsgrenze | derivative | Ableitung |
 # | linearly separable | linear trennbar | backpropagation | Fehlerrückführung, Backpropagation |
@@ -93,7 +95,7 @@ plots.show(
 )
 
 # %% [markdown]
-# ### The words
+# ### The vocabulary
 #
 # | Word | What it means | German |
 # |---|---|---|

@@ -18,6 +18,8 @@
 # and a half on two CPU cores, and no faster on a GPU: tables of a few thousand rows do not fill one. It is a day in two
 # halves: sections 1 to 4 prepare data, sections 5 to 10 learn from them. The break belongs between.
 #
+# **Backends:** TensorFlow, JAX, PyTorch.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
@@ -29,6 +31,7 @@
 # | regression | Regression ("wie viel?") | confusion matrix | Konfusionsmatrix, Wahrheitsmatrix |
 # | classification | Klassifikation ("welche?") | cross-entropy | Kreuzentropie |
 # | outlier | Ausreißer | underfitting, overfitting | Unter-, Überanpassung |
+# | precision, recall | Präzision, Trefferquote | accuracy | Genauigkeit (Anteil richtiger Antworten) |
 #
 # </details>
 
@@ -443,7 +446,7 @@ print(f"“nobody survived”: {np.mean(~is_alive):.3f} right;   “the women su
 # %% [markdown]
 # Keep the second number in mind. **Every model of today has to be held against it.** Not all will beat it.
 #
-# ## 4 · Preparing data
+# ## 4 · Data preparation
 #
 # ### 4.1 Split before you touch anything
 #
@@ -971,7 +974,7 @@ print("inputs", x_learn.shape, "targets", y_learn.shape)
 # ### The regression head
 #
 # The last layer is called the **head**; it makes the answer out of what the layers before have found. For a price it
-# is **one unit, no activation** (any number may come out), and the loss is a distance:
+# is **one unit** (another word for a neuron), **no activation** (any number may come out), and the loss is a distance:
 #
 # - **MSE**, mean of (answer − price)²: punishes one error of \$40,000 as much as sixteen of \$10,000. Of all
 #   constants, the *mean* of the prices has the smallest MSE.
@@ -1011,11 +1014,11 @@ plots.learning_curves(price_history)
 
 # %% [markdown]
 # The prices were scaled for the training; times their spread the errors are dollars again. After a few epochs the
-# validation curve only creeps, so twelve are enough. (At first it lies *below* the training curve: dropout is at work in
+# validation curve only creeps, so twelve are enough. (At first it lies *below* the training curve: dropout (tomorrow's subject) is at work in
 # training only, and the training loss is an average over an epoch in which the network still improves.)
 
 # %%
-in_dollars = np.asarray(regressor(x_choose))[:, 0] * spread + centre
+in_dollars = ops.convert_to_numpy(regressor(x_choose))[:, 0] * spread + centre
 miss = np.abs(in_dollars - choose["Sale_Price"].to_numpy())
 two_worst = float(np.sort(miss**2)[-2:].sum() / np.sum(miss**2))
 print(
@@ -1085,7 +1088,7 @@ survival_history = survival_network.fit(
 plots.learning_curves(survival_history)
 
 # %%
-probability = np.asarray(survival_network(x_validation))[:, 0]
+probability = ops.convert_to_numpy(survival_network(x_validation))[:, 0]
 decision = (probability > 0.5).astype(int)
 plots.confusion_matrix(validation_alive, decision, ["died", "survived"])
 
@@ -1150,7 +1153,7 @@ species_network.compile(
 species_history = species_network.fit(
     scaler.transform(penguin_train), kind_train, batch_size=32, epochs=12, verbose=0
 ).history
-species_probability = np.asarray(species_network(scaler.transform(penguin_test).astype("float32")))
+species_probability = ops.convert_to_numpy(species_network(scaler.transform(penguin_test).astype("float32")))
 told = [f"{name} {p:.4f}" for name, p in zip(species, species_probability[0], strict=True)]
 print(f"one penguin: {', '.join(told)}; sum {species_probability[0].sum():.4f}")
 print(f"loss before learning anything: log 3 = {np.log(3):.2f}; after: {species_history['loss'][-1]:.3f}")
@@ -1171,7 +1174,8 @@ plots.confusion_matrix(kind_test, species_probability.argmax(axis=1), species)
 #
 # Now the question from day 01: does the network beat what is simpler? The rules: the **same three random splits** for
 # everyone, every model gets the same prepared columns, no tuning on the test rows, mean ± standard deviation over the
-# splits.
+# splits. Two kinds are new: **gradient boosting** adds up many small trees, each fitted to the errors that those before it left, and
+# `MLPRegressor` and `MLPClassifier` are scikit-learn's own networks.
 
 
 # %%
@@ -1190,7 +1194,7 @@ class KerasModel:
         return self
 
     def predict(self, x):
-        return np.asarray(self.network(np.asarray(x, "float32")))[:, 0] * self.spread + self.centre
+        return ops.convert_to_numpy(self.network(np.asarray(x, "float32")))[:, 0] * self.spread + self.centre
 
 
 # %%

@@ -16,6 +16,8 @@
 # **Time:** 105 to 130 minutes of reading and trying; the code runs in under two minutes on two CPU cores, and no faster on a GPU:
 # today's networks are small, because we train more than eighty of them.
 #
+# **Backends:** TensorFlow, JAX, PyTorch.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
@@ -101,7 +103,7 @@ plots.show(
 )
 
 # %% [markdown]
-# - **Degree 1 underfits.** It is wrong, and wrong in the same way whatever dots it gets. Its error is called **bias**.
+# - **Degree 1 underfits.** It is wrong, and wrong in the same way whatever dots it gets. Its error is called **bias** (a second meaning of the word: a neuron's bias is a parameter).
 # - **Degree 14 overfits.** Fifteen numbers pass through fifteen dots exactly: training error zero. But with other dots it is another
 #   curve altogether. That error is called **variance**.
 # - **Degree 4** gives up a little exactness on the dots and gets the sine (so do its neighbours, as you are about to see).
@@ -172,7 +174,7 @@ plots.interact(
 #
 # Now networks and real data: **Fashion-MNIST**, ten kinds of clothing. It has 60,000 training pictures; we take **2,000**, so that learning by
 # heart is possible, as in most projects, where labelled data are dear. Two choices keep the day short: pictures are halved to 14 × 14 pixels (you will
-# still recognise them), and brightness is centred, which lets plain gradient descent run faster (day 05 says why).
+# still recognise them), and brightness is centred, which lets plain gradient descent run faster (day 02 showed why).
 #
 # Three sets, three jobs: **training** data teach, **validation** data decide (when to stop, which dial), **test** data judge, once, at the end. (This lesson shows you test results
 # all along, to make its points. Nothing in it is *chosen* by them, and that is the rule to keep.)
@@ -407,8 +409,8 @@ layer = layers.Dropout(0.5)
 print(f"mean signal, all neurons:        {hidden.mean():.4f}")
 print(f"half switched off:               {(hidden * mask).mean():.4f}   <- half as loud")
 print(f"half switched off, rest doubled: {(hidden * mask / (1 - 0.5)).mean():.4f}")
-print(f"Keras, training=True:            {np.asarray(layer(hidden, training=True)).mean():.4f}")
-print(f"Keras, training=False:           {np.asarray(layer(hidden, training=False)).mean():.4f}")
+print(f"Keras, training=True:            {keras.ops.convert_to_numpy(layer(hidden, training=True)).mean():.4f}")
+print(f"Keras, training=False:           {keras.ops.convert_to_numpy(layer(hidden, training=False)).mean():.4f}")
 
 # %% [markdown]
 # ### 3.3 The same in Keras
@@ -438,7 +440,7 @@ def keras_network(dropout=0.0, regularizer=None):
 
 ours = start([196, 128, 128, 10], random)
 theirs = keras_network(regularizer=keras.regularizers.L1L2(l1=3e-4, l2=2e-3))
-theirs.set_weights([array for pair in ours for array in pair])
+theirs.set_weights([array.copy() for pair in ours for array in pair])  # JAX would share the memory
 theirs.compile(optimizer=keras.optimizers.SGD(learning_rate=0.1), loss="sparse_categorical_crossentropy")
 for number in range(31):
     now = slice(32 * number, 32 * number + 32)
@@ -672,7 +674,7 @@ history = tamed.fit(
     train_images, train_labels, batch_size=128, epochs=30, verbose=0,
     validation_data=(validation_images, validation_labels), validation_batch_size=2000, callbacks=[stopping],
 )  # fmt: skip
-answers = np.asarray(tamed(test_images))
+answers = keras.ops.convert_to_numpy(tamed(test_images))
 keras_accuracy = float(np.mean(answers.argmax(axis=1) == test_labels))
 curve = history.history["val_loss"]
 print(f"stopped after {len(curve)} epochs, best was {int(np.argmin(curve)) + 1}; test accuracy {keras_accuracy:.3f}")

@@ -16,6 +16,8 @@
 # **Time:** 95 to 115 minutes of reading and trying; the code runs in one and a half to two minutes on two CPU cores, and
 # little faster on a GPU.
 #
+# **Backends:** TensorFlow, JAX, PyTorch.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
@@ -142,7 +144,7 @@ plots.show(
 
 # %% [markdown]
 # Between *nearly right* and *too large* lies a tiny step. Here is why. Across the ravine the height is $\frac{1}{2} c\, y^2$ with curvature
-# $c = 50$, the gradient is $c\,y$, and one step of gradient descent makes
+# $c = 50$ (day 02 called the curvature $\lambda$ and the rate $\eta$; $\lambda$ is needed for the weight decay below), the gradient is $c\,y$, and one step of gradient descent makes
 #
 # $$y \leftarrow y - \text{rate} \cdot c\,y = (1 - \text{rate} \cdot c)\; y .$$
 #
@@ -270,7 +272,7 @@ for t in (1, 10, 100, 1000):
 #
 # ### 2.5 AdamW: shrink the weights, but not through the gradient
 #
-# Day 04's L2 penalty adds $\lambda w$ to the gradient. In Adam that term is then divided by $\sqrt{s}$ as well: a weight with large
+# Day 04's L2 penalty adds $2\lambda w$ to the gradient (from here on the 2 is counted into $\lambda$). In Adam that term is then divided by $\sqrt{s}$ as well: a weight with large
 # gradients is hardly shrunk, one with small gradients strongly. Nobody meant that. **AdamW** ([Loshchilov and Hutter,
 # 2017](https://arxiv.org/abs/1711.05101)) takes the decay out of the gradient and shrinks the weights directly, all by the same share:
 #
@@ -772,7 +774,7 @@ def start_again():
     """Put the classifier back to its first weights, and its optimizer and the random numbers to their beginning."""
     classifier.set_weights(start_weights)
     for variable in classifier.optimizer.variables:  # its averages m and s, and the number of steps
-        variable.assign(keras.ops.zeros_like(variable))
+        variable.assign(keras.ops.zeros(variable.shape, variable.dtype))
     keras.utils.set_random_seed(ready.seed)
 
 
@@ -999,7 +1001,7 @@ print(f"a gain of {100 * gain:.1f} points: {wrong['constant']} mistakes in 10,00
 print(f"standard error of one such accuracy: {100 * np.sqrt(0.88 * 0.12 / 10000):.2f} points")
 
 # %% [markdown]
-# How much of that is luck? Compare the gain with the standard error; with other seeds it lies between half a point and a point and a half (try
+# How much of that is luck? Compare the gain with the standard error (how far such a share is typically off by chance, $\sqrt{p(1-p)/n}$; day 17); with other seeds it lies between half a point and a point and a half (try
 # 0 and 2 in the set-up cell). And is the race fair? The peak came from a range test, the constant rate is the default; you could tune both, and should.
 # (The range test would have advised a higher constant rate: put it in and see how much of the gap it closes. What no constant rate offers
 # is a high rate *and then* a low one.)

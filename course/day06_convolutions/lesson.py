@@ -16,6 +16,8 @@
 # **Time:** 90 to 120 minutes of reading and trying; the code runs in five to seven minutes on two CPU cores of a small machine, less on a newer one or a GPU.
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
+# **Backends:** TensorFlow, JAX, PyTorch.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
@@ -71,7 +73,7 @@ print(f"picture {photo.shape}: dense layer {dense_weights:,} parameters, convolu
 #
 # - **What belongs together is close together.** An edge is a matter of a few neighbouring pixels. So let a neuron look at a small window only: *local connections*.
 # - **What is worth finding is worth finding everywhere.** An edge on the left is the same as an edge on the right. So let all the windows have the *same*
-#   weights: *weight sharing*.
+#   weights: *weight sharing*. A network of such layers is a **convolutional neural network**, CNN.
 #
 # ## 2 · Convolution by hand
 #
@@ -453,6 +455,9 @@ plots.show(
 # %% [markdown]
 # The activation of 1998 was $1.7159 \tanh(\frac{2}{3} z)$, a tanh stretched so that it maps ±1 to ±1. (The paper applies it after S2 and S4 once more; we leave that out.) Our function builds the network with everything
 # open that we shall change.
+#
+# One thing in it is new. So far the layers stood in a list, `keras.Sequential([…])`. Here each layer is *called* on what the one before gave,
+# and `keras.Model(input, output)` says where the network begins and ends. This is Keras' **functional API**; written like this a network may also branch, as those of section 4 do.
 
 
 # %%
@@ -658,7 +663,7 @@ def modern_network(channels, size=None):
 # The optimizers of day 05 treat every weight by itself. But a kernel is more than a heap of weights: laid flat it is a *matrix*, from the A · B · C numbers of a window to D maps. Gradients of such matrices are
 # lopsided: a few directions are strong in them (all filters are told nearly the same), and the many others get almost no step. **Muon**
 # ([Keller Jordan and others, 2024](https://kellerjordan.github.io/posts/muon/)) takes the momentum's matrix $M$ and gives *all its directions the same length*: of its singular value decomposition
-# $M = U S V^\top$ it keeps $U V^\top$. To compute that at every step would take long, so Muon comes near it with matrix products alone: a polynomial, applied five times, that sends every
+# $M = U S V^\top$ (every matrix is a turn $V^\top$, a stretching $S$ by the *singular values*, and a turn $U$) it keeps $U V^\top$. To compute that at every step would take long, so Muon comes near it with matrix products alone: a polynomial, applied five times, that sends every
 # singular value between 0 and 1 towards 1. (Its three coefficients are Jordan's; they aim at speed, and are content with roughly 0.7 to 1.2. Values far below a hundredth would need more rounds.)
 
 

@@ -12,10 +12,12 @@
 # - **explain** what activation, initialisation, batch normalisation and skip connections do to it;
 # - **write** batch normalisation and a residual block, forward and backward, in NumPy and in Keras;
 # - **repeat** the experiment of 2015 that made networks deep;
-# - **judge** five regularisers against a base line, with their spread over three seeds.
+# - **judge** five regularisers against a baseline, with their spread over three seeds.
 #
 # **Time:** 90 to 110 minutes of reading and trying; the code runs in about a minute and a half on two CPU cores, and hardly faster on a GPU:
 # the networks are deep but thin. Cells that begin with `# Drawing` hold no new idea.
+#
+# **Backends:** TensorFlow, JAX, PyTorch.
 #
 # <details><summary><b>German terms of the day</b></summary>
 #
@@ -373,6 +375,8 @@ print(f"largest difference from finite differences: {bn_error:.1e}")
 # averages** of mean and variance while it trains, and uses those in inference:
 #
 # $$ \text{moving} \leftarrow m \cdot \text{moving} + (1 - m) \cdot \text{batch}, \qquad m: \text{the momentum} $$
+#
+# (So Keras calls $m$; with the momentum of day 05's optimizers it has only the name in common.)
 
 # %%
 layer = layers.BatchNormalization(momentum=0.9)
@@ -962,7 +966,7 @@ plots.show(
 # ## 6 · Deeper regularisation
 #
 # Deep networks can learn by heart. You know early stopping, weight penalties and dropout (day 04); here are five remedies that came with the deep
-# convolutional networks. Each is a few lines. First the ideas, then all of them against one base line.
+# convolutional networks. Each is a few lines. First the ideas, then all of them against one baseline.
 #
 # ### Mixup: train between the examples
 #
@@ -1057,9 +1061,9 @@ plots.image_grid(
 # **Weight decay** shrinks every weight a little at every step, independently of the gradient: what day 05's AdamW does,
 # here with gradient descent: `weight_decay=0.05` at a rate of 0.05 takes 0.25 % off each weight per step.
 #
-# ### Six networks, three seeds, one base line
+# ### Six networks, three seeds, one baseline
 #
-# The base line is a small convolutional ResNet: a convolution with stride 2 (14 × 14 → 7 × 7), two residual blocks, a dense layer. It sees only **200**
+# The baseline is a small convolutional ResNet: a convolution with stride 2 (14 × 14 → 7 × 7), two residual blocks, a dense layer. It sees only **200**
 # pictures, so that it is sure to overfit. Each seed has its own 200, the same for all methods, and the same start.
 
 
@@ -1121,7 +1125,7 @@ def run(model, starts, optimizer_state, change_batch=None):
 
 # %%
 base = compiled()
-results = {"base line": run(*base)}
+results = {"baseline": run(*base)}
 results["label smoothing 0.1"] = run(*base, lambda inputs, targets, random: (inputs, smooth(targets)))
 results["mixup 0.4"] = run(*base, mixup)
 results["weight decay 0.05"] = run(*compiled(keras.optimizers.SGD(0.05, momentum=0.9, weight_decay=0.05)))
@@ -1132,7 +1136,7 @@ results["stochastic depth 0.6"] = run(*compiled(last_survival=0.6))
 rows = {}
 for name, values in results.items():
     mean_of, spread_of = values.mean(axis=0), values.std(axis=0, ddof=1)
-    gain = values[:, 1] - results["base line"][:, 1]
+    gain = values[:, 1] - results["baseline"][:, 1]
     rows[name] = {
         "training accuracy": f"{mean_of[0]:.3f}",
         "test accuracy": f"{mean_of[1]:.3f} ± {spread_of[1]:.3f}",
@@ -1150,7 +1154,7 @@ for axes, column, label in zip(panels, (1, 2), ("test accuracy", "test loss (cro
         for value, marker in zip(values[:, column], plots.MARKERS, strict=False):
             axes.plot(value, -row, marker, color=plots.COLOURS[0] if row else "black", markersize=6)
         axes.plot([values[:, column].mean()] * 2, [-row - 0.3, -row + 0.3], color="black", linewidth=1.5)
-    axes.axvline(results["base line"][:, column].mean(), color="0.6", linestyle=":")
+    axes.axvline(results["baseline"][:, column].mean(), color="0.6", linestyle=":")
     axes.set(xlabel=label)
 panels[0].set(yticks=[-row for row in range(len(results))], yticklabels=list(results), ylabel="method")
 panels[0].set_title("A dot per seed, a stroke for the mean")
@@ -1158,7 +1162,7 @@ plots.show(
     figure,
     alt="Test accuracy (left) and test loss (right) of six methods, three seeds each. Means: "
     + "; ".join(f"{name} {values[:, 1].mean():.3f} and {values[:, 2].mean():.2f}" for name, values in results.items())
-    + ". In accuracy they differ little; in loss, label smoothing and mixup lie to the left of the base line.",
+    + ". In accuracy they differ little; in loss, label smoothing and mixup lie to the left of the baseline.",
 )
 
 # %% [markdown]
@@ -1167,7 +1171,7 @@ plots.show(
 # - **Test accuracy**: the methods differ by a point or two. An accuracy counted on 2,000 pictures has a standard error of about one point by itself
 #   ($\sqrt{0.75 \cdot 0.25 / 2000} \approx 0.01$), and the order changes with the seeds: put `seed=2` into the set-up cell and look. From three seeds, on this task, *we
 #   can't rank them by accuracy*.
-# - **Test loss**: here something happened. The base line is too sure of itself: its mean confidence lies well above its accuracy, and a wrong answer given with certainty is what
+# - **Test loss**: here something happened. The baseline is too sure of itself: its mean confidence lies well above its accuracy, and a wrong answer given with certainty is what
 #   the cross-entropy punishes most. Label smoothing and mixup, which forbid certainty, lower the loss in every seed (the next cell counts). Smoothing overdoes it a little:
 #   its network is now *less* sure than it could be.
 # - **Weight decay, spatial dropout, stochastic depth**, as we dosed them and in 64 steps, move the loss less than those two. That is a statement about our dose and our
@@ -1178,14 +1182,14 @@ plots.show(
 
 # %%
 for name, values in results.items():
-    lower = int(np.sum(values[:, 2] < results["base line"][:, 2]))
+    lower = int(np.sum(values[:, 2] < results["baseline"][:, 2]))
     over = 100 * (values[:, 3] - values[:, 1]).mean()
     print(
-        f"{name:<21} lower test loss than the base line in {lower} of 3 seeds; confidence minus accuracy {over:+.0f} points"
+        f"{name:<21} lower test loss than the baseline in {lower} of 3 seeds; confidence minus accuracy {over:+.0f} points"
     )
 
 # %% [markdown]
-# ## 7 · Capsules: an idea beside the highway
+# ## 7 · Capsule networks: an idea beside the highway
 #
 # Pooling asks *is there an eye anywhere near here?* and throws away where, and how it is turned. A picture with eyes, nose and mouth in the wrong places then still
 # looks like a face. Geoffrey Hinton thought that a mistake, and with Sara Sabour and Nicholas Frosst proposed **capsules**
@@ -1232,7 +1236,7 @@ def route(votes, logits):
 
 
 # %% [markdown]
-# One step, number by number, for a face turned by 20° (the parts are at 5°, 15°, 25°, 35°). Then three steps, for this face and for a scrambled one, whose parts are all
+# One routing step, number by number, for a face turned by 20° (the parts are at 5°, 15°, 25°, 35°). Then three steps, for this face and for a scrambled one, whose parts are all
 # there but turned anyhow.
 
 # %%
@@ -1278,7 +1282,7 @@ plots.show(
 # %% [markdown]
 # The same parts, with the same certainty: the face capsule answers to their *agreement*. Routing is slow, and on large pictures capsules never caught up with ResNets, so you
 # will hardly meet them at work. Two ideas in them live on: outputs that are vectors, and weights of a sum that are computed from agreement by a dot product and a softmax,
-# anew for each input. On day 15 you meet that again under the name *attention*.
+# anew for each input. On days 14 and 15 you meet that again under the name *attention*.
 #
 # ## What you should see
 #
@@ -1317,10 +1321,8 @@ expect("plain: loss at depth 35 minus depth 9, smallest of 3", step_up["plain"].
 expect("residual, γ = 0: the same difference, largest of 3", step_up["residual, γ = 0"].max(), high=0.1)
 expect("residual, γ = 0: training loss at depth 35", final["residual, γ = 0", 35].mean(), low=0.35, high=0.6)
 expect("35 layers: gradient by hand against Keras, relative difference", deep_gap, high=1e-2)
-expect("base line: test accuracy", results["base line"][:, 1].mean(), low=0.6, high=0.85)
-expect(
-    "base line: test loss minus mixup's", results["base line"][:, 2].mean() - results["mixup 0.4"][:, 2].mean(), low=0
-)
+expect("baseline: test accuracy", results["baseline"][:, 1].mean(), low=0.6, high=0.85)
+expect("baseline: test loss minus mixup's", results["baseline"][:, 2].mean() - results["mixup 0.4"][:, 2].mean(), low=0)
 expect_learned("residual, γ = 0, 35 layers", curves["residual, γ = 0", 35].mean(axis=1))
 expect_varied("the residual network's answers", forward(net, test_flat)[0][0])
 
@@ -1331,7 +1333,7 @@ expect_varied("the residual network's answers", forward(net, test_flat)[0][0])
 # 2. He's initialisation fits ReLU, Glorot's fits tanh; both only set the start.
 # 3. Batch normalisation enforces the scale, makes training forgiving of rate and start, and is two different functions: batch statistics in training, moving averages in inference.
 # 4. Plain networks get worse with depth even in training. A skip connection adds the input to what the block computes, costs no parameter, and depth no longer hurts.
-# 5. Regularisers are compared against a base line over several seeds; a gain smaller than the spread of the seeds is not one.
+# 5. Regularisers are compared against a baseline over several seeds; a gain smaller than the spread of the seeds is not one.
 #
 # ## Quiz
 #

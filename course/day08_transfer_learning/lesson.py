@@ -9,13 +9,15 @@
 # After this lesson you can
 #
 # - **use** a pretrained network, give it a new head, and fine-tune it without destroying what it knows;
-# - **measure** it honestly: folds by kind, an interval, and base lines it has to beat;
+# - **measure** it honestly: folds by kind, an interval, and baselines it has to beat;
 # - **say** when augmentation, more pictures or pre-training without labels help, and by how much;
 # - **explain** a decision with Grad-CAM, occlusion, permutation importance and SHAP, and *test* the explanation;
 # - **recognise** things from a single example with a Siamese network.
 #
 # **Time:** 110 to 130 minutes of reading and trying; the code runs in three to five minutes on two CPU cores (five when we last timed it, on a slow day of a small machine).
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
+#
+# **Backends:** TensorFlow, JAX, PyTorch.
 #
 # <details><summary><b>German terms of the day</b></summary>
 #
@@ -199,7 +201,7 @@ plots.show(
 #
 # 1. **The same animal on both sides.** Our set has four gnus and four pigs. Learn on one pig, be tested on another of the same litter: that measures memory. So *whole kinds* go to one side. We deal the kinds out into five parts (**folds**), learn from four, test on the fifth, five times round, so that each picture is tested once by a head that has not seen its kind:
 #    **cross-validation**. `StratifiedGroupKFold` does it with the kinds as groups ("stratified": each fold has about the same share of birds).
-# 2. **A base line forgotten.** Sixty-five of a hundred are mammals; "always mammal" is right in 65 %.
+# 2. **A baseline forgotten.** Sixty-five of a hundred are mammals; "always mammal" is right in 65 %.
 # 3. **A point without an interval.** On 100 pictures chance alone moves an accuracy by several points. We draw *kinds* with replacement 2,000 times (the bootstrap) and say between which values 95 % of the means lie. Kinds, not pictures,
 #    because pictures of a kind are right or wrong together.
 
@@ -444,7 +446,7 @@ def begin_again(model, start):
     model.set_weights(start)
     for variable in model.optimizer.variables:
         if "learning_rate" not in variable.path:
-            variable.assign(ops.zeros_like(variable))
+            variable.assign(ops.zeros(variable.shape, variable.dtype))
 
 
 def tune(model, learn, epochs=4, batch_size=16):
@@ -755,7 +757,7 @@ plots.show(
 print(f"{3072 / 200:.1f} times smaller; {dense_weights:,} weights and biases if all layers are dense")
 
 # %% [markdown]
-# How much fits through 200 numbers? Before any network, ask the best *straight* method, PCA: it finds the 200 directions in which the pictures differ most, keeps the place along each and drops the rest. On the course's 1,892 emoji (32 × 32 × 3), with 400 held back:
+# How much fits through 200 numbers? Before any network, ask the best *straight* method, PCA (principal component analysis): it finds the 200 directions in which the pictures differ most, keeps the place along each and drops the rest. On the course's 1,892 emoji (32 × 32 × 3), with 400 held back:
 
 # %%
 emoji = data.load("emoji")
@@ -829,7 +831,7 @@ plots.show(
 #
 # ### 7.2 Bend it: a convolutional autoencoder
 #
-# Now with convolutions and ReLU, and the same 32 numbers in the middle. (`Conv2DTranspose` is the way back: each number of a small map puts a weighted stamp into a larger one. Day 09 draws it.) Straight against bent, at equal size of the code. And a second one with a harder task, the **denoising autoencoder**: it gets the picture *with noise* and must return the clean one. It can't copy any more; it must know what clothes look like. Once through the 20,000 pictures is enough with day 06's Muon, which Keras has built in.
+# Now with convolutions and ReLU, and the same 32 numbers in the middle. (`Conv2DTranspose` is the way back: each number of a small map puts a weighted stamp into a larger one. Day 09 draws it.) Straight against bent, at equal size of the code. And a second one with a harder task, the **denoising autoencoder**: it gets the picture *with noise* and must return the clean one. It can't copy any more; it must know what clothes look like. Once through the 20,000 pictures is enough with Keras' own Muon, which takes day 06's step for the matrices of the dense layers and leaves the kernels to AdamW.
 
 
 # %%
@@ -954,7 +956,7 @@ for name, values in few_labels.items():
 # Against the same encoder with random weights, pre-training has earned a good deal. Against *raw pixels* it has earned nothing: 32 numbers that are good for rebuilding a picture are not therefore good for naming it. Much of what makes two shirts differ as pictures (the print, the light) does not matter for the name, and the
 # autoencoder must keep it. ImageNet's labels were worth their price. Pre-training without labels came into its own with other tasks than copying: fill in what was hidden (day 15), or tell which two pictures are guises of the same one, which is section 9.
 #
-# ## 8 · Why did it say that?
+# ## 8 · Explainable AI: why did it say that?
 #
 # Our classifier is nearly always right. But *why*? Perhaps it looks at beaks and hooves; perhaps at something silly that happens to go along with the class, as a network did that told huskies from wolves by the snow behind them
 # ([Ribeiro and others, 2016](https://arxiv.org/abs/1602.04938)). An explanation is a picture or a table that *looks* convincing, and that is its danger. So we shall test each of ours.
@@ -1240,7 +1242,7 @@ print(f"share of the loss inside the mask {occlusion_share:.2f}; area of the mas
 # ### 8.4 Attention as an explanation
 #
 # Instead of asking afterwards where a network looked, one can build it so that it must say so. Average pooling treats all 100 places alike. **Attention pooling** gives each place a weight: a small layer looks at the place's 1,280 numbers and says how interesting it is; a softmax over the places makes weights of it that sum to 1; the
-# features are the *weighted* mean. The weights are an explanation that comes for free. (Day 15 is all about this.)
+# features are the *weighted* mean. The weights are an explanation that comes for free. (Days 14 and 15 are all about this.)
 
 # %%
 keras.utils.set_random_seed(ready.seed)
@@ -1468,7 +1470,7 @@ plots.show(
 # ### 8.7 What does a layer want to see? Gradient ascent
 #
 # A last question, not about a picture but about the network: *which picture would excite this channel most?* Day 02's gradient descent changes weights to make a loss small. Turn it round: keep the weights, change the **picture**, to make one channel's mean large. Three tricks keep it from finding mere noise: move the picture about at
-# random before each step; let large structures have their share of each step (here: the slope at four sizes, each brought to the same strength); and after each step the picture fades a little towards grey, so that only what is asked for again and again stays. In this way people looked into GoogLeNet ([Olah and others, 2017](https://distill.pub/2017/feature-visualization/)): edges first, then textures, then patterns, then parts of things.
+# random before each step; let large structures have their share of each step (here: the slope at four sizes, each brought to the same strength); and after each step the picture fades a little towards grey, so that only what is asked for again and again stays. This is **feature visualisation**; with it people looked into GoogLeNet ([Olah and others, 2017](https://distill.pub/2017/feature-visualization/)): edges first, then textures, then patterns, then parts of things.
 
 # %%
 LOOK = {
@@ -1743,7 +1745,7 @@ expect_varied("classifier", features @ solved.coef_[0])
 # ## Summary
 #
 # 1. A pretrained body turns pictures into features; one new neuron on top, eighty pictures, and the job is done. Give the body the kind of input it was trained on: a wrong scale makes no error message.
-# 2. Judge with whole kinds per fold, a base line and an interval. On a hundred pictures two methods are rarely different.
+# 2. Judge with whole kinds per fold, a baseline and an interval. On a hundred pictures two methods are rarely different.
 # 3. Fine-tune late, gently, with frozen batch normalisation; what is frozen can be computed once.
 # 4. Augmentation tells the network what may change without changing the answer; whether it helps here, only a measurement tells. Autoencoders learn from pictures without labels; a linear one is PCA.
 # 5. An explanation is a claim: test it against a known mask and against a network with random weights. Grad-CAM asks for gradients, occlusion and SHAP only for answers; a Siamese network recognises by distance.

@@ -16,6 +16,8 @@
 # **Time:** 120 minutes of reading and trying; the code runs in five to six minutes on two CPU cores.
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
+# **Backends:** TensorFlow, JAX, PyTorch.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
@@ -26,7 +28,7 @@
 # | intersection over union (IoU) | Schnitt durch Vereinigung | upsampling | Hochskalieren |
 # | non-maximum suppression | Unterdrückung von Nicht-Maxima | transposed convolution | transponierte Faltung |
 # | branch | Zweig | point cloud | Punktwolke |
-# | precision, recall | Genauigkeit, Trefferquote | to label, annotate | auszeichnen, annotieren |
+# | precision, recall | Präzision, Trefferquote | to label, annotate | auszeichnen, annotieren |
 #
 # </details>
 
@@ -316,7 +318,7 @@ print(
 # %% [markdown]
 # ### 2.2 Two branches, two losses
 #
-# The functional API (day 03) was made for this: one trunk, and from it two branches.
+# The functional API (day 06) was made for this: one trunk, and from it two branches.
 #
 # - The **name** branch averages the coarse map over all places. Softmax, cross-entropy: *classification*.
 # - The **box** branch must not average. It reduces each place to few numbers, lays all places in a row (`Flatten` keeps the place: number 17 always comes from the same corner) and
@@ -424,7 +426,7 @@ for key in ("loss", "name_loss", "box_loss"):
 # %% [markdown]
 # ### 2.3 Two answers, two measures
 #
-# The name is judged by accuracy, the box by IoU: its mean, and the share above 0.5. Beside them the base line that every regression deserves: always the commonest name, always the mean box.
+# The name is judged by accuracy, the box by IoU: its mean, and the share above 0.5. Beside them the baseline that every regression deserves: always the commonest name, always the mean box.
 
 # %%
 commonest, mean_box = np.bincount(targets["name"]).argmax(), targets["box"].mean(axis=0)
@@ -433,7 +435,7 @@ for part, (_, tables, _) in single_tests.items():
     truth = np.concatenate(tables)
     answer = localiser.predict(single_looks[part], verbose=0)
     answers = {"network": (answer["name"].argmax(axis=1), answer["box"])}
-    answers["base line"] = np.full(len(truth), commonest), np.tile(mean_box, (len(truth), 1))
+    answers["baseline"] = np.full(len(truth), commonest), np.tile(mean_box, (len(truth), 1))
     for who, (names, boxes) in answers.items():
         overlap = np.array(
             [iou_matrix(a[None], b[None])[0, 0] for a, b in zip(to_corners(boxes), truth[:, :4], strict=True)]
@@ -449,7 +451,7 @@ single_results.round(3)
 # teapots, but that a *zebra* is a mammal has to be known. Boxes transfer better than names; section 3, with more things to judge by, will show it more clearly. Keep that in mind when somebody shows you a detector at work on pictures like its
 # training pictures.
 #
-# And the boxes are poor: far above the base line, yet about half of them miss the bar of 0.5. Its dense layer reads all places in a row, so what it learns of a thing in one corner it has to learn again for each other corner. Section 3 does better, with convolutions, which look at every
+# And the boxes are poor: far above the baseline, yet about half of them miss the bar of 0.5. Its dense layer reads all places in a row, so what it learns of a thing in one corner it has to learn again for each other corner. Section 3 does better, with convolutions, which look at every
 # place with the same weights.
 #
 # Here are unseen things, the worst boxes in the second row.
@@ -1192,7 +1194,7 @@ for number, (label, box) in enumerate(zip(table[:, 4], np.hstack([left_top, side
 #
 # ### 4.1 Coasts
 #
-# Back to the satellite pictures, which are the subject now and not the ground. Which pixels are land, which are sea? In colour it would be a question of colour. (In this map the sea is painted by its depth, so that
+# Back to the satellite pictures, which are the subject now and not the ground. This is semantic segmentation: which pixels are land, which are sea? In colour it would be a question of colour. (In this map the sea is painted by its depth, so that
 # the blue alone gives the answer away.) So we work in **grey**, where shallow sea, desert, forest and ice share their shades. The test tiles, from 98° to 150° East, between Siberia and Australia, lie apart from the others.
 
 # %%
@@ -1220,12 +1222,12 @@ plots.show(
 )
 
 # %% [markdown]
-# ### 4.2 The measure, and a base line
+# ### 4.2 The measure, and a baseline
 #
 # The measure is the one you know: **IoU**, now between two *sets of pixels*. Of the pixels that are land in truth or in the answer, how many are in both? The same for sea; the mean of both is the **mean IoU**. (Plain accuracy flatters whoever
 # fills in the larger class: day 17.)
 #
-# The base line knows a pixel's shade and nothing else: for each of 256 shades it says what was more frequent among the training pixels. No rule that looks at one pixel at a time can do better on these.
+# The baseline knows a pixel's shade and nothing else: for each of 256 shades it says what was more frequent among the training pixels. No rule that looks at one pixel at a time can do better on these.
 
 
 # %%
@@ -1500,7 +1502,7 @@ def ablate(skips, epochs=8):
         keras.utils.set_random_seed(10 * ready.seed + number)
         trial.set_weights(small_unet(skips).get_weights())  # new weights, and an optimizer that has forgotten all
         for variable in trial.optimizer.variables:
-            variable.assign(ops.zeros_like(variable))
+            variable.assign(ops.zeros(variable.shape, variable.dtype))
         trial.fit(batches, epochs=epochs, verbose=0)
         answers.append(trial.predict(small_tiles["test"], batch_size=72, verbose=0).argmax(axis=-1))
     return np.stack(answers)

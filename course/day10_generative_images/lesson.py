@@ -16,6 +16,8 @@
 #
 # **Time:** 120 to 150 minutes of reading and trying, or two sittings (sections 1 to 5, then 6 to 10); the code runs in five to six minutes on two CPU cores. Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
+# **Backends:** TensorFlow, JAX, PyTorch.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
@@ -26,7 +28,7 @@
 # | mode collapse | Moduskollaps | guidance | Führung, Lenkung |
 # | variety, diversity | Vielfalt | noise schedule | Rauschplan |
 # | autoencoder | Autoencoder | style transfer | Stilübertragung |
-# | forger | Fälscher | super-resolution | Hochskalierung |
+# | forger | Fälscher | super-resolution | Superauflösung |
 # | to interpolate | interpolieren, überblenden | image completion (inpainting) | Bildergänzung |
 #
 # </details>
@@ -92,14 +94,14 @@ plots.show(
 #
 # 1. **Recognised:** we order 1,000 pictures, 100 of each kind. In what share of them does the judge see what we ordered?
 # 2. **Fréchet distance:** are the pictures, as a crowd, like the real ones? The judge's last layer describes a picture by 96 numbers (day 06, section 6.3). We describe a crowd by the mean and the
-#    covariance of these numbers, and measure how far two crowds are from each other:
+#    covariance of these numbers (a table of how every two of them vary together), and measure how far two crowds are from each other:
 #
 #    $$d^2 = \lVert m_1 - m_2 \rVert^2 + \operatorname{tr}\!\left(C_1 + C_2 - 2\,(C_1 C_2)^{1/2}\right).$$
 #
 #    The first part compares the means, the second the spreads. 0 means: same mean, same spread. With the features of Inception, a network trained on ImageNet, it is the **FID** of the papers
 #    ([Heusel and others, 2017](https://arxiv.org/abs/1706.08500)); with our judge the numbers have another scale and are *not* comparable to published ones.
 # 3. **Variety:** how many kinds are there, and how different are pictures of the same kind? For the first, a histogram of the judge's answers and one number for how even it is: $e^{H}$, where $H$ is
-#    its entropy. It is 10 if all kinds are equally frequent, and 1 if there is only one. For the second, the spread of the features inside a kind, as a share of that of real pictures.
+#    its entropy, $-\sum_k p_k \ln p_k$ over the shares $p_k$ of the kinds. It is 10 if all kinds are equally frequent, and 1 if there is only one. For the second, the spread of the features inside a kind, as a share of that of real pictures.
 #
 # The judge was trained once, with day 06's recipe, and lies beside this lesson in `checkpoints/judge.npz`; the script that made it, `train.py`, and its log lie there too. It must be *fixed*: a judge that is trained anew for every competition gives numbers
 # that cannot be compared. Its network, from day 06:
@@ -1218,11 +1220,11 @@ print(
 # %% [markdown]
 # ## 7 · Repairs: enlarge, complete
 #
-# The same machines repair pictures. Two repairs, each against a base line, measured by the **peak signal-to-noise ratio**, $\mathrm{PSNR} = 10 \log_{10}(\text{range}^2 / \text{mean squared error})$, in decibels: 3 dB more is half the squared error.
+# The same machines repair pictures. Two repairs, each against a baseline, measured by the **peak signal-to-noise ratio**, $\mathrm{PSNR} = 10 \log_{10}(\text{range}^2 / \text{mean squared error})$, in decibels: 3 dB more is half the squared error.
 #
 # ### 7.1 Super-resolution
 #
-# Shrink test pictures from 28 × 28 to 7 × 7 pixels and enlarge them again. The base line is **bicubic** interpolation, which any image program offers. Our network gets the bicubic picture and learns what to *add*: a small convolutional network, seconds of training.
+# Shrink test pictures from 28 × 28 to 7 × 7 pixels and enlarge them again. The baseline is **bicubic** interpolation, which any image program offers. Our network gets the bicubic picture and learns what to *add*: a small convolutional network, seconds of training.
 
 
 # %%
@@ -1693,7 +1695,7 @@ plots.show(
 # (Photographs: china by [danielbuechele](https://www.flickr.com/photos/danielbuechele/6061409035/), [CC BY 2.0](https://creativecommons.org/licenses/by/2.0/); the cat Chelsea by Stefan van der Walt, CC0; deep field by NASA and ESA, public domain.) Change `STRENGTH`: that is the slider between photograph and painting. Change `CONTENT_LAYER` to a deeper layer, and the network cares less
 # and less where the ears are.
 #
-# ## 10 · From words to pictures
+# ## 10 · From words to pictures: text-to-image
 #
 # You now own all the parts of which the large systems are made. One family is missing, and it can be shown in forty lines.
 #

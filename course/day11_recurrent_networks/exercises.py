@@ -586,7 +586,7 @@ with check("forecast_demand", points=2):
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** No network, two lines. The mean of three weeks takes out noise, and the fading gap is an autoregression with one weight, 0.9, on the *differences to the expected week*: what ARIMA does in the lesson, by eye. Linear regression on the last 336 hours does better still: try it. (The last of the three weeks ends with the hour just past, so `gap` is two thirds of the true gap; seen that way the weight is smaller.) Tomorrow's networks, which also see temperature and
-# calendar, must beat *this*, not just seasonal naive. (We picked 0.9 with a look at the lesson; properly it is chosen on the training part: try 0.8 and 0.95 at origins before October.)
+# calendar, must beat a rival as strong as *this*, not just seasonal naive. (We picked 0.9 with a look at the lesson; properly it is chosen on the training part: try 0.8 and 0.95 at origins before October.)
 
 # %% [markdown]
 # ## Exercise 6 · Draw the doubt

@@ -16,6 +16,8 @@
 # **Time:** 100 to 120 minutes of reading and trying; the code runs in about a minute and a half on two CPU cores, and no faster on a GPU: the networks are
 # small, and a recurrent layer computes step after step. Cells that begin with `# Drawing` hold no new idea.
 #
+# **Backends:** TensorFlow, JAX, PyTorch.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
@@ -364,7 +366,7 @@ print("ppm", window[0, :, 0], "→ from the last value, in units of 2 ppm:", las
 # %% [markdown]
 # ## 4 · A recurrent network by hand
 #
-# A dense layer on 20 values has a weight of its own for every position, and no idea that position 7 comes before position 8. A **recurrent** layer reads one value after the other with the *same* weights,
+# A dense layer on 20 values has a weight of its own for every position, and no idea that position 7 comes before position 8. A **recurrent** layer, the core of a *recurrent neural network* (RNN), reads one value after the other with the *same* weights,
 # and carries along a memory: the **hidden state** $h_t$, a vector.
 #
 # $$ h_t = \tanh(x_t W + h_{t-1} U + b), \qquad h_0 = 0, \qquad \hat y = h_T V + c $$
@@ -466,9 +468,9 @@ for features, units, width in ((1, 8, 20), (3, 5, 7), (2, 16, 50)):
     )
 
 # %% [markdown]
-# The same to six or seven digits, which is what 32 bits have. The count of weights, by the way, is *features · units + units² + units*, and does not depend on the width of the window.
+# The same to six or seven digits, which is what 32 bits have. The count of weights (biases included; from here on, as nearly everywhere, the word stands for all parameters), by the way, is *features · units + units² + units*, and does not depend on the width of the window.
 #
-# ### Backpropagation through time
+# ### Backpropagation through time (BPTT)
 #
 # Backward we walk the unrolled picture from right to left. Call $\delta_t = \partial L / \partial h_t$. At the end, $\delta_T = (\partial L / \partial \hat y)\, V^\top$. Then, step by step:
 #
@@ -642,15 +644,15 @@ def guard(predict, x):
     Returns:
         List of what was found; empty if nothing.
     """
-    answers, found = np.asarray(predict(x)), []
+    answers, found = ops.convert_to_numpy(predict(x)), []
     if not np.isfinite(answers).all():
         return ["answers that are not numbers"]
     size = np.abs(answers).max() + 1e-12
-    if np.abs(answers - np.asarray(predict(x))).max() > 1e-4 * size:
+    if np.abs(answers - ops.convert_to_numpy(predict(x))).max() > 1e-4 * size:
         found.append("another answer to the same question (state not reset? dropout active?)")
     if answers.std(axis=0).max() < 1e-3 * size:
         found.append("one value for every input (dead or saturated units? inputs not scaled?)")
-    elif np.abs(answers - np.asarray(predict(x[:, ::-1]))).max() < 1e-4 * size:
+    elif np.abs(answers - ops.convert_to_numpy(predict(x[:, ::-1]))).max() < 1e-4 * size:
         found.append("the order of the steps does not matter to it")
     return found
 
@@ -704,7 +706,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Three tests are in use. **Read their null hypotheses before their p-values**, because they are opposite:
+# Three tests are in use. Each has a *null hypothesis* and gives a **p-value**: the probability, if that hypothesis is true, of a result at least as extreme as ours. **Read their null hypotheses before their p-values**, because they are opposite:
 #
 # | test | null hypothesis (assumed until refuted) | small p-value means |
 # |---|---|---|
@@ -1207,7 +1209,7 @@ plots.show(
 # - **Sunspots**: everybody beats a copy of the last cycle at first, and most lose against it within two years, because a window of 24 months can't see where in the cycle it stands. The models that see 168 months hold out longest. *What you
 #   show a model* matters more here than which model it is.
 # - **Electricity**: 24 hours don't say which day of the week it is, and it shows after a few hours. With 168 a CNN of the same kind (it moves by four hours where the other moves by one) is better by far, and so is plain linear regression. ETS suffers from its short-sighted weights: they were fitted to forecast *one* hour ahead, so it takes two thirds of the last
-#   error for a new level, and keeps it for two days. This is our *first* electricity model, without weather or calendar; day 12 gives it both, and a recurrent cell that can hold on to a week.
+#   error for a new level, and keeps it for two days. This is our *first* electricity model, without weather or calendar; day 12 gives it both, and lays last week's same hour beside every hour of tomorrow.
 # - **The recurrent networks** come first nowhere today; a convolution with a long window, ARIMA or linear regression are better. That is an honest result: single series with a few hundred or thousand points and a clear structure are the home ground of statistics
 #   (in [2022](https://arxiv.org/abs/2205.13504) Zeng and others embarrassed several transformers with a linear model). Networks pay when there are many related series, other inputs, or shapes that no formula foresees.
 # - **Recursive or direct?** On the sunspots the direct network is better over 48 steps, and on electricity it is steadier: it does not feed on its own errors, while a recursive path may walk away (compare the seeds). On CO2, smooth and with few windows, the recursive one with its single output wins, and is on a level with ARIMA.

@@ -16,6 +16,8 @@
 # **Time:** 100 to 120 minutes of reading and trying; the code runs in less than two minutes on two CPU cores, and in
 # about the same time on a GPU, because the networks are small and their steps come one after the other.
 #
+# **Backends:** TensorFlow, JAX, PyTorch.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
@@ -793,7 +795,7 @@ def examine(predict, sequences, extra=5):
         List of complaints; empty if nothing was found.
     """
     first, again, longer = (
-        np.asarray(predict(each)) for each in (sequences, sequences, np.pad(sequences, ((0, 0), (0, extra))))
+        ops.convert_to_numpy(predict(each)) for each in (sequences, sequences, np.pad(sequences, ((0, 0), (0, extra))))
     )
     size = np.abs(first).max() + 1e-12
     complaints = []
@@ -1009,7 +1011,7 @@ def train_and_forecast(perfect_weather):
     """Train anew on everything before the test; return forecasts (56, 48) in GW and the loss of each epoch."""
     model.set_weights(first_weights)
     for variable in model.optimizer.variables:  # Adam forgets its averages and its steps, too
-        variable.assign(ops.zeros_like(variable))
+        variable.assign(ops.zeros(variable.shape, variable.dtype))
     losses = model.fit(*windows(starts, perfect_weather), batch_size=BATCH, epochs=EPOCHS, verbose=0).history["loss"]
     past, _ = windows(midnights, perfect_weather)
     return centre + size * ops.convert_to_numpy(model(past)), losses
@@ -1112,7 +1114,7 @@ plots.show(
 #
 # ## 9 · Letters: a network that invents names
 #
-# A name is a sequence, too. Show a network all letters up to some place and let it guess the next one; do so at every place of ten thousand names; then let it write on its own. In 2015 Andrej Karpathy showed [what such character networks can do](https://karpathy.github.io/2015/05/21/rnn-effectiveness/);
+# A name is a sequence, too. Show a network all letters up to some place and let it guess the next one (ours is a *character LSTM*); do so at every place of ten thousand names; then let it write on its own. In 2015 Andrej Karpathy showed [what such character networks can do](https://karpathy.github.io/2015/05/21/rnn-effectiveness/);
 # day 15's language models are the same idea with another cell. Our names belong to the cats and dogs of Seattle.
 
 # %%
@@ -1196,7 +1198,7 @@ for label, names in (("LSTM, known names", known), ("LSTM", held_out)):
 #
 # To write, we give it the start sign, draw a letter from its probabilities, feed that letter in, and so on until it draws the end. The state must be carried from letter to letter; in Keras one would use `stateful=True` or `initial_state`. We have something nicer: `lstm_step`, which *is* Keras' LSTM.
 #
-# Drawing has one control, the **temperature** $T$: divide the logits by $T$ before the softmax. Below 1, the likely becomes likelier: safe, dull names. Above 1, daring ones. Towards 0 always the same.
+# Drawing has one control, the **temperature** $T$: divide the **logits**, the scores that go into the softmax, by $T$ first. Below 1, the likely becomes likelier: safe, dull names. Above 1, daring ones. Towards 0 always the same.
 
 # %%
 embedding, W, U, b, V, c_out = (w.astype("float64") for w in writer.get_weights())

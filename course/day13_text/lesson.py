@@ -16,6 +16,8 @@
 # **Time:** 120 to 140 minutes of reading and trying; the code runs in three to six minutes on two CPU cores, as fast as they are (more than half of it the pretrained network).
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
+# **Backends:** TensorFlow, JAX, PyTorch.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
@@ -406,7 +408,7 @@ for text, alone, pairs in zip(probes, blind, search.predict_proba(probes)[:, 1],
 # %%
 embedding = layers.Embedding(len(kept) + 2, 5)
 numbers = np.array([number_of["boring"], number_of["film"], 0])
-looked_up = np.asarray(embedding(numbers))
+looked_up = keras.ops.convert_to_numpy(embedding(numbers))
 one_hot = np.eye(len(kept) + 2, dtype="float32")[numbers]
 product_difference = float(np.abs(one_hot @ np.asarray(embedding.embeddings) - looked_up).max())
 print(
@@ -484,7 +486,7 @@ for name, mask in (("GRU", True), ("GRU without mask", False)):
     judge(name, gru[name])
 
 # %% [markdown]
-# With the mask the network learns from the first epoch on. Without it, it does no better than a coin: the slope of the loss would have to find its way back through the padding to the words (day 11: slopes fade over many steps). Somebody in a hurry would stop here and write "a GRU is no use". (Somebody with patience would be told nothing either: on the sentences laid aside such a network, with twice as many steps per epoch, was at 0.51 after four epochs and at 0.82 after six, as a mean over three seeds. It can learn to hold on to
+# With the mask the network learns from the first epoch on. Without it, it does no better than a coin: the slope of the loss would have to find its way back through the padding to the words (day 12: slopes fade over many steps). Somebody in a hurry would stop here and write "a GRU is no use". (Somebody with patience would be told nothing either: on the sentences laid aside such a network, with twice as many steps per epoch, was at 0.51 after four epochs and at 0.82 after six, as a mean over three seeds. It can learn to hold on to
 # what it has read while the padding goes by, at several times the cost.)
 #
 # The mask can also get lost **later**: the network is rebuilt for use, or a layer is put in between that does not pass the mask on. We take the weights that were trained with the mask, put them into the same network without it, and lay more and more padding behind the same words. To a reader nothing has changed.
@@ -588,7 +590,7 @@ def windows(random, reach=5):
 
 # %% [markdown]
 # And the learning. Both variants are *one* function: an input is the mean of one or of several word vectors. Which words enter it stands in a sparse matrix `look` (samples, words), so that the mean is `look @ vectors` and its slopes travel back by `look.T`: one-hot times table, as in section 5. The steps are divided by the root of the summed squared
-# slopes (Adagrad, day 05), because frequent words get many and rare ones few.
+# slopes (Adagrad: like day 05's RMSprop, but its sum never forgets), because frequent words get many and rare ones few.
 
 
 # %%
@@ -991,7 +993,7 @@ for name, array in (("before", vectors), ("after", cleaned)):
 # The ruler reads zero, and yet most of the words can still be sorted into the two groups, by a method that never saw a label: they are still nearer to their old companions than to the others. The groups have become weaker; they have not gone. The measure was repaired, not the thing. What does help, none of it a single line of code: **measure before and after**, with a test you did not optimise, and on the *decision* rather than on the vectors; look at the data, and at who is missing in it; compare the errors of the
 # groups, not only their mean; keep a person who can be asked and can overrule; watch the loop once it runs; and be ready to not build it.
 #
-# ## 11 · Transfer: a network that can read already
+# ## 11 · Transfer learning: a network that can read already
 #
 # Back to the films. So far the networks began with random vectors. Now all of MiniLM: after the table six **transformer blocks**, in which every word looks at every other; day 15 opens them. Today we use them as on day 08: first **frozen**, with a logistic regression on top; then **fine-tuned**, the upper layers only.
 #

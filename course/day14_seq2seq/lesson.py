@@ -16,6 +16,8 @@
 # **Time:** 120 to 140 minutes of reading and trying; the code runs in three to four minutes on two CPU cores.
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
+# **Backends:** TensorFlow, JAX, PyTorch.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
@@ -23,7 +25,7 @@
 # | sequence to sequence | Folge zu Folge | greedy search | gierige Suche |
 # | encoder, decoder | Kodierer, Dekodierer | beam search | Strahlsuche |
 # | teacher forcing | Training mit der richtigen Vorgabe | length normalisation | Längennormierung |
-# | bottleneck | Flaschenhals, Engpass | sound, phoneme | Laut, Phonem |
+# | bottleneck | Engpass | sound, phoneme | Laut, Phonem |
 # | attention | Aufmerksamkeit | edit distance | Editierabstand |
 # | alignment | Zuordnung, Alignierung | brevity penalty | Abzug für Kürze |
 # | query, key | Anfrage, Schlüssel | held-out data | zurückgehaltene Daten |
@@ -232,7 +234,7 @@ print(f"{np.mean(example_target == PADDING):.0%} of the places in its target are
 # The oldest scheme is two recurrent networks and one handshake:
 #
 # - The **encoder** reads the source. Its last state is all it hands over: one vector for the whole number.
-# - The **decoder** is a language model like the one that invented pets' names on day 12. It begins in the encoder's last state, gets “start”, writes a word, gets that word, writes the next, until it writes “end”.
+# - The **decoder** is a *language model*, a network that guesses the next word from those before, like the one that invented pets' names on day 12. It begins in the encoder's last state, gets “start”, writes a word, gets that word, writes the next, until it writes “end”.
 #
 # In training there is a choice: which word does the decoder get as input, its own last one, which may be wrong, or the right one? The right one. This is called **teacher forcing**. All words are then known beforehand, a whole batch can be computed at once, and a mistake at the second word does not spoil what can be learned from the third. The price: in training the decoder never sees a mistake of its own, so when it writes alone one mistake can lead to the next. What the decoder is given is the
 # target, **shifted right by one place**: “start” first, and at place $t$ the right word of place $t-1$.
@@ -327,7 +329,7 @@ def train(trainer, batches, steps, peak, given=shift_right):
     """Train with teacher forcing; `given` makes the decoder's input from the target. Returns the losses."""
     rate = fast.OneCycle(peak, steps)
     optimizer = keras.optimizers.AdamW(rate, weight_decay=0.01, global_clipnorm=1.0)
-    trainer.compile(optimizer, masked_loss, jit_compile=False)  # on a CPU the compiler costs more than it saves
+    trainer.compile(optimizer, masked_loss, jit_compile=fast.JIT)  # TensorFlow is faster without on a CPU, JAX with it
     losses = []
     for source, target in batches:
         losses.append(float(trainer.train_on_batch([source, given(target)], target)))
@@ -456,7 +458,7 @@ print("context:", (hand_weights @ hand_keys).round(3))
 # - **additive** (Bahdanau et al., 2015): a tiny network looks at both, $v^\top \tanh(W q + U k_j)$;
 # - **dot product** ([Luong et al., 2015](https://arxiv.org/abs/1508.04025)): $q^\top k_j$, no weights at all, and one matrix product for all queries and keys.
 #
-# (Bahdanau's decoder takes the context in *before* its recurrent step, Luong's after it. We look after the step in both cases, so that only the fit differs, and so that the whole target can be computed at once.)
+# (Bahdanau's decoder takes the context in *before* its recurrent step, Luong's after it. We look after the step in both cases, so that only the fit differs, and so that the whole target can be computed at once. Vectors are columns here, as in both papers, so matrices stand in front of them; on most other days an example is a row, and the matrix stands behind it.)
 
 
 # %%
@@ -1308,7 +1310,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Is that really the network that was trained, and did the rounding of its weights to 16 bits do no harm? If so, the loss on the validation sentences, computed anew, must be the one in the log. (The loss is plain cross-entropy per piece with teacher forcing, without the label smoothing, day 7, that the training used.)
+# Is that really the network that was trained, and did the rounding of its weights to 16 bits do no harm? If so, the loss on the validation sentences, computed anew, must be the one in the log. (The loss is plain cross-entropy per piece with teacher forcing, without the label smoothing, day 07, that the training used.)
 
 
 # %%

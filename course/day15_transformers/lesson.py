@@ -16,16 +16,18 @@
 # **Time:** 130 to 150 minutes of reading and trying; the code runs in about six minutes on two CPU cores.
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
+# **Backends:** TensorFlow, JAX, PyTorch.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
 # |---|---|---|---|
 # | attention | Aufmerksamkeit | sampling | Ziehen, Stichprobennahme |
 # | self-attention | Selbstaufmerksamkeit | temperature | Temperatur |
-# | query, key, value | Anfrage, Schlüssel, Wert | encoder, decoder | Codierer, Decodierer |
+# | query, key, value | Anfrage, Schlüssel, Wert | encoder, decoder | Kodierer, Dekodierer |
 # | head | (Aufmerksamkeits-)Kopf | masked language model | maskiertes Sprachmodell |
 # | causal mask | Kausalmaske | to fine-tune | nachtrainieren, feinabstimmen |
-# | positional encoding | Positionscodierung | sentence embedding | Satzvektor |
+# | positional encoding | Positionskodierung | sentence embedding | Satzvektor |
 # | language model | Sprachmodell | semantic search | Bedeutungssuche |
 # | bits per character | Bit je Zeichen | context length | Kontextlänge |
 #
@@ -37,7 +39,7 @@ import re
 import time
 from collections import Counter, defaultdict
 
-from utils import data, plots, pretrained, runtime
+from utils import data, fast, plots, pretrained, runtime
 from utils.expect import expect, expect_learned, expect_varied
 
 import keras
@@ -155,7 +157,7 @@ plots.show(
 #
 # 1. compare the **query** $q$ with every **key** $k_i$ by their dot product;
 # 2. make **weights** of the similarities by a softmax: positive, with sum 1 (they are computed anew for every input; the *learned* weights of a network are something else);
-# 3. return the sum of the **values** $v_i$, each with its weight.
+# 3. return the sum of the **values** $v_i$, each with its weight. (On day 14 the keys were their own values.)
 #
 # For all queries at once, with the vectors as rows of matrices:
 #
@@ -241,7 +243,7 @@ print(f"layers.Attention: {plain.count_params()} weights, largest difference fro
 # %% [markdown]
 # Zero learned weights: it can only say that similar words are similar. A transformer multiplies first: $Q = XW_Q$, $K = XW_K$, $V = XW_V$ with three learned matrices. So a word can *ask* for something else than it *offers*: a verb may ask for its subject, and offer its tense.
 #
-# ### Several heads
+# ### Several heads: multi-head attention
 #
 # A word may have several questions at once: who, when, which *it*? So the work is divided: $h$ **heads**, each with its own small $W_Q$, $W_K$, $W_V$ and its own weights; their answers are laid side by side and mixed by a last matrix $W_O$. Here with Keras' own weights, written out (`np.einsum` names every axis by a letter, and sums over the letters that are missing behind the arrow):
 
@@ -484,7 +486,7 @@ def seconds_per_step(layer_function, tokens):
     """Seconds for one training step, the best of three."""
     inputs = keras.Input((tokens, 128))
     model = keras.Model(inputs, layer_function(inputs))
-    model.compile("sgd", "mse", jit_compile=False)
+    model.compile("sgd", "mse", jit_compile=fast.JIT)
     batch = np.zeros((8, tokens, 128), "float32")
     model.train_on_batch(batch, batch)  # the first call builds the graph
     seconds = []
@@ -739,7 +741,7 @@ def compile_gpt(model, peak, steps):
         UpAndDown(peak, steps), weight_decay=0.05, adam_weight_decay=0.05, rms_rate=0.2, exclude_layers=["next_piece"]
     )
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(optimizer=rule, loss=loss, jit_compile=False)
+    model.compile(optimizer=rule, loss=loss, jit_compile=fast.JIT)
 
 
 # %% tags=["gpt"]
@@ -1586,14 +1588,14 @@ tunable = keras.Model(upper.inputs, answer)
 start = tunable.get_weights()
 steps = ROUNDS * -(-150 // BATCH)
 rate = keras.optimizers.schedules.CosineDecay(PEAK / 50, steps, warmup_target=PEAK, warmup_steps=steps // 10)
-tunable.compile(keras.optimizers.AdamW(rate, weight_decay=0.01), "binary_crossentropy", jit_compile=False)
+tunable.compile(keras.optimizers.AdamW(rate, weight_decay=0.01), "binary_crossentropy", jit_compile=fast.JIT)
 
 
 def tune(rows, random):
     """Tune the two upper blocks on a few labelled rows, beginning from MiniLM's own weights."""
     tunable.set_weights(start)
     for state in tunable.optimizer.variables:  # moving means, and the number of steps done
-        state.assign(ops.zeros_like(state))
+        state.assign(ops.zeros(state.shape, state.dtype))
     for _ in range(ROUNDS):
         for part, length in batches_of(needed_tokens[rows], BATCH, random):
             chosen = rows[part]
@@ -1617,7 +1619,7 @@ for name, values in few.items():
     print(f"{name}: mean {np.mean(values):.3f}, from {min(values):.3f} to {max(values):.3f}")
 
 # %% [markdown]
-# Tuning wins on average, even with 150 labels. But the gain is small, and see how much hangs on *which* 150 sentences were drawn: the draws often differ by more than the two ways do. So compare both ways on the same draw, and let a validation part decide which is better on yours. The frozen way has its merits: it is computed once, it needs no choice of rate and rounds, and a hundred customers with a hundred tasks can share one network.
+# Tuning wins on average, even with 150 labels. But the gain is small, and see how much hangs on *which* 150 sentences were drawn: the draws often differ by more than the two ways do. So compare both ways on the same draw, and let a validation part decide which is better on yours. The frozen way has its merits: it is computed once, it needs no choice of rate and rounds, and a hundred customers with a hundred tasks can share one network. (Between the two lies **LoRA**, [Hu et al., 2021](https://arxiv.org/abs/2106.09685): every matrix stays as it is, and beside it only the product of two narrow ones is learned, the narrow middle of day 01's exercise 2. It makes the fine-tuning of large models cheap.)
 
 # %% [markdown]
 # ## 7 · Sentence embeddings: search, summaries, a chatbot
@@ -1651,7 +1653,7 @@ for question in ("I nearly fell asleep", "a movie for the whole family", "brilli
 # %% [markdown]
 # Search by meaning finds what shares no word with the question: nobody wrote *fell asleep*, and yet a *sleep inducing thriller* and a *snoozer* are among the first three. It has its own blindness. A sentence *on* a family is near "for the whole family", whether it recommends the film to them or not: vectors of whole sentences say what a text is about, and are weak on *not* and on irony (day 13).
 #
-# ### A summary by extraction
+# ### Summarisation: a summary by extraction
 #
 # Which sentences say most of what a text says? Those that are **central**, close to many others. But five that are close to the *same* others say one thing five times. So we ask for representatives: five sentences such that every sentence of the text has one that is as near as possible. Choose the first so that the sum of all cosines to it is largest; the next so that it adds most to what is already represented; and so on ([Lin and Bilmes, 2011](https://aclanthology.org/P11-1052/), show that this simple greed never reaches less than 63 % of the best possible sum). Nothing is written anew, so nothing can be made up; nor is anything said more briefly. The text: the first speech of the test part, to the 84th Congress.
 
@@ -2005,7 +2007,7 @@ towers, random = TwoTowers(), np.random.default_rng(ready.seed)
 EPOCHS, rows = 40, clip_rows["train"]
 per_epoch = len(rows) // 128
 rate = keras.optimizers.schedules.CosineDecay(2e-3, EPOCHS * per_epoch, 0.01)
-towers.compile(keras.optimizers.AdamW(rate, weight_decay=0.05), jit_compile=False)
+towers.compile(keras.optimizers.AdamW(rate, weight_decay=0.05), jit_compile=fast.JIT)
 clip_losses = []
 for _ in range(EPOCHS):
     order = random.permutation(rows)
@@ -2221,7 +2223,7 @@ expect_varied("word guesser", network_final)
 #
 # </details>
 #
-# **3. Model A has a loss of 3.1 nats per piece with 1,000 pieces, model B 4.0 with 30,000. Which is better?**
+# **3. Model A has a loss of 3.1 nats (like bits, but with the natural logarithm) per piece with 1,000 pieces, model B 4.0 with 30,000. Which is better?**
 # <details><summary>Answer</summary>
 #
 # One cannot say. B's pieces are longer, and each is a harder choice among more. Divide the bits of the whole text by its characters for both.

@@ -837,7 +837,7 @@ with check("target_network", points=2):
 #
 # Difficulty ●●●○○ · Importance ●●●●● · 25 minutes
 #
-# A corridor of seven cells. Only the last one pays, 1, and ends the episode. To help, somebody adds a bonus of 0.5 for each step that comes nearer to the goal. The result: an agent that steps back and forth for ever and collects. Agents do what is *paid*, not what was meant ([a boat that circles instead of finishing the race](https://openai.com/index/faulty-reward-functions/) became famous for it).
+# A corridor of seven cells. Only the last one pays, 1, and ends the episode. To help (this is *reward shaping*), somebody adds a bonus of 0.5 for each step that comes nearer to the goal. The result: an agent that steps back and forth for ever and collects. Agents do what is *paid*, not what was meant ([a boat that circles instead of finishing the race](https://openai.com/index/faulty-reward-functions/) became famous for it).
 #
 # The repair is **potential-based shaping** ([Ng, Harada and Russell, 1999](http://www.andrewng.org/portfolio/policy-invariance-under-reward-transformations-theory-and-application-to-reward-shaping/)): give each state a potential Φ and add
 #

@@ -16,6 +16,8 @@
 # **Time:** 130 to 150 minutes of reading and trying; the code runs in about three minutes on two CPU cores. A GPU is not needed: the networks are small.
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
+# **Backends:** TensorFlow, JAX, PyTorch.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
@@ -41,7 +43,7 @@ import time
 from pathlib import Path
 from random import Random
 
-from utils import data, plots, runtime
+from utils import data, fast, plots, runtime
 from utils.expect import expect, expect_varied
 
 import gymnasium
@@ -71,7 +73,7 @@ ready = runtime.setup(seed=1, precision="float32", needs=("gymnasium", "box2d", 
 # | **episode** | from a start to an end | until the pole leans by more than 12°, the cart leaves the track, or 500 steps are over |
 # | **policy** | which action in which state | what we want to learn |
 #
-# The environment comes from [Gymnasium](https://gymnasium.farama.org/environments/classic_control/cart_pole/), whose interface almost everybody uses: `reset` begins an episode, `step` takes an action and answers with five things.
+# The environment, `CartPole-v1`, comes from [Gymnasium](https://gymnasium.farama.org/environments/classic_control/cart_pole/), whose interface almost everybody uses: `reset` begins an episode, `step` takes an action and answers with five things.
 
 # %%
 cart = gymnasium.make("CartPole-v1")
@@ -183,7 +185,7 @@ for discount in (0.0, 0.5, 0.9, 1.0):
 # %% [markdown]
 # ## 2 · By hand: Q-learning in a maze
 #
-# The smallest world in which there is something to learn: a maze of a few cells. The agent begins at **A**. Three steps to the left lies a coin, worth 1. Seven steps to the right, around a wall, lies a treasure worth 10, and beside the way there is a pit, −10. Each of the three ends the episode. And the floor is **slippery**: in one step of ten the agent goes in a random direction, whatever it wanted.
+# The smallest world in which there is something to learn: a **grid world**, a maze of a few cells. The agent begins at **A**. Three steps to the left lies a coin, worth 1. Seven steps to the right, around a wall, lies a treasure worth 10, and beside the way there is a pit, −10. Each of the three ends the episode. And the floor is **slippery**: in one step of ten the agent goes in a random direction, whatever it wanted.
 
 # %%
 MAZE = [".......", ".##.#..", "1..A#.9", ".##.#x.", "......."]
@@ -434,11 +436,11 @@ pd.DataFrame(rows).transpose()
 #
 # Why the logarithm? Differentiate the mean $\sum_a \pi(a)\,G(a)$: that is $\sum_a G(a)\,\nabla\pi(a)$. We cannot sum over all actions, but we *can* draw actions with probability $\pi$. Since $\nabla\pi = \pi\,\nabla\log\pi$, the sum is the mean of $G\,\nabla\log\pi$ over drawn actions. Nothing about the environment had to be differentiated: it may be a game, a market or a person.
 #
-# $-\log\pi(a)$ you have known since day 03: it is the **cross-entropy**, with the drawn action as the label. REINFORCE is classification of one's own actions, in which each example **counts as much as it was worth**. In Keras that is the argument `sample_weight`.
+# $-\log\pi(a)$ you have known since day 02: it is the **cross-entropy**, with the drawn action as the label. REINFORCE is classification of one's own actions, in which each example **counts as much as it was worth**. In Keras that is the argument `sample_weight`.
 #
 # ### A baseline takes out noise
 #
-# There is a catch. Where all rewards are positive, as on the cart, *every* action gets pushed up, only some more than others, and the difference can drown in noise. The cure: subtract from $G$ what was **to be expected** in this state, the **baseline** $b(s)$. What is left is the **advantage**: better or worse than usual? It changes nothing in the mean, because the probabilities always sum to one: $\sum_a \nabla\pi(a)\,b = b\,\nabla 1 = 0$. But it changes the noise. A machine with two levers, which pay about 100 and about 101, shows it without any network:
+# There is a catch. Where all rewards are positive, as on the cart, *every* action gets pushed up, only some more than others, and the difference can drown in noise. The cure: subtract from $G$ what was **to be expected** in this state, the **baseline** $b(s)$ (not a rival to be beaten, as on all other days, but a number to be subtracted). What is left is the **advantage**: better or worse than usual? It changes nothing in the mean, because the probabilities always sum to one: $\sum_a \nabla\pi(a)\,b = b\,\nabla 1 = 0$. But it changes the noise. A machine with two levers, which pay about 100 and about 101, shows it without any network:
 
 # %%
 random = np.random.default_rng(ready.seed)
@@ -645,8 +647,8 @@ def reinforce(name, seed, *, goal, most_steps, environments, longest, learning_r
     games, random, features, actions = begin(name, environments, seed)
     policy, baseline = network(features, actions, hidden), network(features, 1, hidden)
     by_weight = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    policy.compile(keras.optimizers.Adam(learning_rate), by_weight, jit_compile=False)
-    baseline.compile(keras.optimizers.Adam(learning_rate), "mse", jit_compile=False)
+    policy.compile(keras.optimizers.Adam(learning_rate), by_weight, jit_compile=fast.JIT)
+    baseline.compile(keras.optimizers.Adam(learning_rate), "mse", jit_compile=fast.JIT)
     scores, checks = Scores(environments), Checks(policy, name, check_episodes, goal, check_every)
     size = longest * environments
     while scores.steps < most_steps and not checks.passed(scores.steps):
@@ -821,7 +823,7 @@ def double_dqn(name, seed, *, goal, most_steps, environments=8, hidden=(128, 128
     """Train a Q network by (double) DQN -> the network, the learning curve. Steps are counted over all environments."""
     games, random, features, actions = begin(name, environments, seed)
     online = network(features, actions, hidden)
-    online.compile(keras.optimizers.Adam(learning_rate), chosen_q_loss, jit_compile=False)
+    online.compile(keras.optimizers.Adam(learning_rate), chosen_q_loss, jit_compile=fast.JIT)
     buffer, scores = ReplayBuffer(memory, features), Scores(environments)
     checks = Checks(online, name, check_episodes, goal, check_every)
     target, updates, restarts = numpy_copy(online), 0, np.zeros(environments, dtype=bool)
@@ -1015,8 +1017,8 @@ def ppo(name, seed, *, goal, most_steps, environments=16, length=128, epochs=4, 
     """Train by PPO -> the policy network (actor), the learning curve. Steps are counted over all environments."""
     games, random, features, actions = begin(name, environments, seed)
     actor, critic = network(features, actions, hidden, "tanh"), network(features, 1, hidden, "tanh")
-    actor.compile(keras.optimizers.Adam(learning_rate), clipped_loss(clip, entropy), jit_compile=False)
-    critic.compile(keras.optimizers.Adam(learning_rate), "mse", jit_compile=False)
+    actor.compile(keras.optimizers.Adam(learning_rate), clipped_loss(clip, entropy), jit_compile=fast.JIT)
+    critic.compile(keras.optimizers.Adam(learning_rate), "mse", jit_compile=fast.JIT)
     scores, checks = Scores(environments), Checks(actor, name, check_episodes, goal, check_every)
     (states, _), restarts = games.reset(seed=seed), np.zeros(environments, dtype=bool)
     while scores.steps < most_steps and not checks.passed(scores.steps):

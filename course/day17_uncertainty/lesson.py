@@ -16,6 +16,8 @@
 # **Time:** 120 to 140 minutes of reading and trying; the code runs in about a minute and a half on two CPU cores. A GPU does not help: the networks are small.
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
+# **Backends:** TensorFlow; its distributions are those of TensorFlow Probability.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
@@ -24,7 +26,7 @@
 # | confidence interval | Vertrauensbereich, Konfidenzintervall | reliability diagram | Zuverlässigkeitsdiagramm |
 # | coverage | Überdeckung | overconfident | zu selbstsicher |
 # | standard deviation | Standardabweichung | unbalanced data | unausgewogene Daten |
-# | law of large numbers | Gesetz der großen Zahlen | precision | Genauigkeit der Alarme (positiver Vorhersagewert) |
+# | law of large numbers | Gesetz der großen Zahlen | precision | Präzision (positiver Vorhersagewert) |
 # | likelihood | Likelihood, Plausibilität | recall | Trefferquote |
 # | prior, posterior | A-priori-, A-posteriori-Verteilung | threshold | Schwelle |
 # | held-out data | zurückgehaltene Daten | over-, undersampling | Vervielfachen, Ausdünnen |
@@ -34,7 +36,7 @@
 # </details>
 
 # %% tags=["setup"]
-from utils import data, plots, runtime
+from utils import data, fast, plots, runtime
 from utils.expect import expect, expect_varied
 
 import itertools
@@ -78,14 +80,14 @@ digit_network = keras.Sequential(
         layers.Dense(10, activation="softmax"),
     ]
 )
-digit_network.compile("adam", "sparse_categorical_crossentropy", jit_compile=False)
+digit_network.compile("adam", "sparse_categorical_crossentropy", jit_compile=fast.JIT)
 digit_network.fit(digit_images["train"], digit_labels["train"], batch_size=100, epochs=8, verbose=0)
 said = digit_network.predict(digit_images["test"], batch_size=1000, verbose=0)
 digit_right = (said.argmax(axis=1) == digit_labels["test"]).astype(float)
 print(f"{len(said):,} test digits: {digit_right.mean():.3f} right, {said.max(axis=1).mean():.3f} sure on average")
 
 # %% [markdown]
-# Now show it what it has never seen: the same digits, turned by 90°, and pictures that are no digits at all, the clothes of day 4. A person would say “that lies on its side” and “that is a shoe”. The network has no such words. Ten probabilities must add up to one, whatever it is shown.
+# Now show it what it has never seen: the same digits, turned by 90°, and pictures that are no digits at all, the clothes of day 04. A person would say “that lies on its side” and “that is a shoe”. The network has no such words. Ten probabilities must add up to one, whatever it is shown.
 
 # %%
 turned = rotate(digit_images["test"], 90, axes=(1, 2), reshape=False, order=1)
@@ -154,7 +156,7 @@ plots.interact(draw_turned, angle=ipywidgets.IntSlider(value=90, min=0, max=180,
 #
 # ### Mean, standard deviation, and the law of large numbers
 #
-# Write 1 for each right answer and 0 for each wrong one. The accuracy is then a **mean**. How far the single values lie from it is the **standard deviation**, the root of the mean squared distance. For zeros and ones it follows from the mean $p$ alone: $\sigma = \sqrt{p(1-p)}$.
+# Write 1 for each right answer and 0 for each wrong one. The accuracy is then a **mean**. How far the single values lie from it is the **standard deviation**, the root of the mean squared distance. For zeros and ones it follows from the mean $p$ alone: $\sigma = \sqrt{p(1-p)}$. (Today $\sigma$ is a deviation; on earlier days $\sigma(z)$ was the sigmoid.)
 #
 # Pretend for a moment that our 2,000 test pictures are the whole world, so that we *know* the true accuracy. A tester draws $n$ times from all 2,000 (so a picture may come twice) and gets a mean that lies off. The **law of large numbers** says that it comes closer as $n$ grows. How fast? Its standard deviation is $\sigma/\sqrt n$. Four times as many pictures, half the error. For large $n$ such a mean is nearly normally distributed, and a normal distribution has 95 % of its values within 1.96 standard deviations of its mean (90 % within 1.645).
 
@@ -196,7 +198,7 @@ plots.show(
 # %% [markdown]
 # ### The bootstrap: an interval from one test
 #
-# In life there is one tester, and the world is unknown. The trick of the **bootstrap** ([Efron, 1979](https://doi.org/10.1214/aos/1176344552)), which you have used since day 8, is to let the sample stand for the world: draw from *it*, with replacement, as many values as it has, and compute the mean; do that a thousand times. The middle 95 % of these means are the interval. Nothing in it is special to a mean: it works for a median, a PR-AUC (section 7) or a BLEU score as well.
+# In life there is one tester, and the world is unknown. The trick of the **bootstrap** ([Efron, 1979](https://doi.org/10.1214/aos/1176344552)), which you have used since day 08, is to let the sample stand for the world: draw from *it*, with replacement, as many values as it has, and compute the mean; do that a thousand times. The middle 95 % of these means are the interval. Nothing in it is special to a mean: it works for a median, a PR-AUC (section 7) or a BLEU score as well.
 
 
 # %%
@@ -314,14 +316,14 @@ toy_inputs, toy_targets = make_toy(256)
 print("points left and right of the gap:", np.sum(toy_inputs < 0), np.sum(toy_inputs > 0))
 
 # %% [markdown]
-# Our tables and curves are so small today that the overhead of `fit` for each epoch would take longer than the learning. So we hand over the batches ourselves. If there are validation data, the function looks at them every 20 steps, keeps the best weights, and stops when nothing has become better for 200 steps: early stopping, as on day 4.
+# Our tables and curves are so small today that the overhead of `fit` for each epoch would take longer than the learning. So we hand over the batches ourselves. If there are validation data, the function looks at them every 20 steps, keeps the best weights, and stops when nothing has become better for 200 steps: early stopping, as on day 04.
 
 
 # %%
 def train(network, loss, part, steps, rate, validation=None, size=64):
     """Train by batches of random rows; with validation data, go back to the weights with the lowest loss there."""
     if not network.compiled:
-        network.compile(keras.optimizers.Adam(rate), loss, jit_compile=False)
+        network.compile(keras.optimizers.Adam(rate), loss, jit_compile=fast.JIT)
     (inputs, targets), best, kept, best_step = part, np.inf, None, 0
     for step in range(1, steps + 1):
         rows = dice.choice(len(inputs), size, replace=False)
@@ -416,7 +418,7 @@ toy_side = {name: np.array(hit)[on_left].mean() - np.array(hit)[~on_left].mean()
 #
 # $$\frac1N\Big(\underbrace{-\,\mathbb E_{w\sim q}\log p(D\,|\,w)}_{\text{fit the data}} \;+\; \underbrace{\mathrm{KL}(q\,\|\,p)}_{\text{stay near the prior}}\Big)$$
 #
-# You know it from the variational autoencoder of day 10; there it was a distribution of codes, here one of weights. The trick is the same, too: a random number has no gradient, but $w = \mu + \sigma\varepsilon$ with $\varepsilon$ from the standard normal distribution has one for $\mu$ and $\sigma$ (**reparameterisation**). The KL of two normal distributions TFP knows; let us check it against the formula.
+# You know it from the variational autoencoder of day 10; there it was a distribution of codes, here one of weights. The trick is the same, too: a random number has no gradient, but $w = \mu + \sigma\varepsilon$ with $\varepsilon$ from the standard normal distribution has one for $\mu$ and $\sigma$ (**reparameterisation**; on day 10 we wrote $z = m + s\,\varepsilon$). The KL of two normal distributions TFP knows; let us check it against the formula.
 
 # %%
 q, p = tfd.Normal(0.3, 0.2), tfd.Normal(0.0, 1.0)
@@ -517,7 +519,7 @@ plots.show(
 # %% [markdown]
 # ## 4 · Monte-Carlo dropout
 #
-# Dropout (day 4) switches off random units in training, and is switched off itself when the network predicts. **Leave it on**, and each call asks another thinned network. That is all of Monte-Carlo dropout; [Gal and Ghahramani (2016)](https://arxiv.org/abs/1506.02142) showed that it can be read as a Bayesian network of a special kind. In Keras it is the argument `training=True`. (Careful with batch normalisation: with `training=True` it takes mean and spread from the batch at hand, so each answer depends on the other rows.)
+# Dropout (day 04) switches off random units in training, and is switched off itself when the network predicts. **Leave it on**, and each call asks another thinned network. That is all of Monte-Carlo dropout; [Gal and Ghahramani (2016)](https://arxiv.org/abs/1506.02142) showed that it can be read as a Bayesian network of a special kind. In Keras it is the argument `training=True`. (Careful with batch normalisation: with `training=True` it takes mean and spread from the batch at hand, so each answer depends on the other rows.)
 
 # %%
 dropout_toy = train(dense_network(1, 2, dropout=0.05, spread=0.5), normal_loss, toy, 1000, slowly(0.01, 1000))
@@ -544,7 +546,7 @@ def begin_again(network, fresh):
         variable.assign(new)
     for state in network.optimizer.variables:  # steps done and moving means; the rate stays
         if state.name != "learning_rate":
-            state.assign(ops.zeros_like(state))
+            state.assign(ops.zeros(state.shape, state.dtype))
 
 
 def ensemble(network, members, inputs):
@@ -822,7 +824,7 @@ plots.show(
 #
 # Who believes such a number? Everybody who acts on it: a doctor who looks at the unclear pictures herself, a bank that grants a loan or not by its risk (section 7), a program that asks a person when it is not sure. And the accuracy says nothing of it: two networks that are right equally often can differ widely in what they claim.
 #
-# Many networks are overconfident ([Guo et al., 2017](https://arxiv.org/abs/1706.04599)); some newer ones are well calibrated as they are ([Minderer et al., 2021](https://arxiv.org/abs/2106.07998)), so one has to measure. Let us make an overconfident one and look. It gets 6,000 of the clothes of day 4, no regularisation, and more epochs than are good for it; 5,000 other pictures are laid aside as validation data. As its last layer we take no softmax: we want to keep the **logits**, the numbers that go into it.
+# Many networks are overconfident ([Guo et al., 2017](https://arxiv.org/abs/1706.04599)); some newer ones are well calibrated as they are ([Minderer et al., 2021](https://arxiv.org/abs/2106.07998)), so one has to measure. Let us make an overconfident one and look. It gets 6,000 of the clothes of day 04, no regularisation, and more epochs than are good for it; 5,000 other pictures are laid aside as validation data. As its last layer we take no softmax: we want to keep the **logits**, the numbers that go into it.
 
 # %%
 CLOTHES = ["T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "trainer", "bag", "boot"]
@@ -876,7 +878,7 @@ clothes_network = keras.Sequential(
     ]
 )
 from_logits = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-clothes_network.compile(keras.optimizers.Adam(1e-3), from_logits, jit_compile=False)
+clothes_network.compile(keras.optimizers.Adam(1e-3), from_logits, jit_compile=fast.JIT)
 by_epoch = []
 for _ in range(30):
     clothes_network.fit(pictures["training"], kinds["training"], batch_size=100, epochs=1, verbose=0)
@@ -905,7 +907,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Whoever watches the accuracy only sees nothing wrong. But the loss on new pictures rises, and the ECE with it: what the network still learns is to be surer of itself, since on the pictures it trains on it is right nearly always, and there every bit of confidence lowers the loss. (Stopping at the lowest loss, as on day 4, would have spared us the worst. We go on with the overtrained network: it stands for all those that one gets ready-made.)
+# Whoever watches the accuracy only sees nothing wrong. But the loss on new pictures rises, and the ECE with it: what the network still learns is to be surer of itself, since on the pictures it trains on it is right nearly always, and there every bit of confidence lowers the loss. (Stopping at the lowest loss, as on day 04, would have spared us the worst. We go on with the overtrained network: it stands for all those that one gets ready-made.)
 #
 # The bins drawn are a **reliability diagram** (calibration curve): on the diagonal confidence and reality agree, below it the network claims too much.
 
@@ -1200,7 +1202,7 @@ plots.confusion_matrix(
 # %% [markdown]
 # For the loans the model that learned is right no more often than “no” to everybody, and finds next to nothing. Nobody would pay for that, though the accuracy sounds splendid in a report. The trouble is not the model, it is the measure: accuracy counts a missed bad loan and a false alarm alike, and good loans are so many that they alone decide.
 #
-# Two better questions (you know them from days 3 and 9), from four counts:
+# Two better questions (you know them from days 03 and 09), from four counts:
 #
 # | | it is one | it is none |
 # |---|---|---|
@@ -1230,7 +1232,7 @@ for threshold in (0.5, 0.3, 0.2, 0.1):
     )
 
 # %% [markdown]
-# Every threshold, from the highest to the lowest, gives the **precision–recall curve**. Write it out: sort by chance, the highest first, and walk down the list. At each positive that we meet, note the precision of the list so far. The mean of these notes is the **average precision**, the area under the curve (**PR-AUC**). Whoever guesses gets the share of positives, and not 0.5 as with the area under the ROC curve (**ROC-AUC**, day 8), which is printed beside it.
+# Every threshold, from the highest to the lowest, gives the **precision–recall curve**. Write it out: sort by chance, the highest first, and walk down the list. At each positive that we meet, note the precision of the list so far. The mean of these notes is the **average precision**, the area under the curve (**PR-AUC**). Whoever guesses gets the share of positives, and not 0.5 as with the area under the ROC curve (**ROC-AUC**, day 08), which is printed beside it.
 #
 # The function takes one thing more: `counts`, how often each row is in a sample. A bootstrap sample (section 1) is nothing else than such a count for every row, and so a thousand samples become one array and no loop.
 
@@ -1368,7 +1370,7 @@ def small_network(columns):
     keras.utils.set_random_seed(ready.seed)
     hidden = [layers.Dense(32, activation="relu") for _ in range(2)]
     model = keras.Sequential([keras.Input((columns,)), *hidden, layers.Dense(1, activation="sigmoid")])
-    model.compile(keras.optimizers.AdamW(2e-3), "binary_crossentropy", jit_compile=False)
+    model.compile(keras.optimizers.AdamW(2e-3), "binary_crossentropy", jit_compile=fast.JIT)
     return model
 
 

@@ -16,6 +16,8 @@
 # **Time:** 120 minutes of reading and trying, and as long again for the milestones; the code runs in one to two minutes on two CPU cores, and no faster on a GPU: the networks are
 # tiny. Cells that begin with `# Drawing` hold no new idea.
 #
+# **Backends:** TensorFlow, JAX, PyTorch.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
@@ -31,7 +33,7 @@
 # </details>
 
 # %% tags=["setup"]
-from utils import data, plots, runtime
+from utils import data, fast, plots, runtime
 from utils.expect import expect, expect_learned, expect_varied
 
 import warnings
@@ -212,7 +214,7 @@ for label, bend in (("straight", 0.0), ("bent once", 0.02)):
 #
 # **Rolling origin**: put yourself at the end of a year, take what was known, forecast the next 27 years; then move on by one year and do it again. Everything a model learns, its order, its weights, the scale of its inputs, must come from `known(origin)`.
 #
-# - **practice**: origins 1930 to 1943. All their outcomes were known in 1970. Settings are chosen here;
+# - **practice** (the validation part of day 03, by another name): origins 1930 to 1943. All their outcomes were known in 1970. Settings are chosen here;
 # - **test**: origins 1970 to 1996. Their outcomes run from 1971 to 2023. Nothing is chosen here.
 #
 # The origins between belong to neither, as their outcomes reach into the test part; we use them in section 9, when each has had its outcome.
@@ -446,7 +448,7 @@ def make_network(kind, rate, members=10, units=12):
     # the answer layer, again one per member: u units in; h horizons and q quantiles out
     heads = layers.EinsumDense("smu,muhq->smhq", shape, bias_axes="mhq", kernel_initializer="zeros", name="heads")
     model = keras.Model(inputs, heads(states))
-    model.compile(optimizer=keras.optimizers.Adam(rate), loss=pinball, jit_compile=False)
+    model.compile(optimizer=keras.optimizers.Adam(rate), loss=pinball, jit_compile=fast.JIT)
     return model
 
 

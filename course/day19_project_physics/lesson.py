@@ -16,6 +16,8 @@
 # **Time:** 120 minutes of reading and trying, a day or more for the project; the code runs in less than a minute and a half on two CPU cores; the networks are too tiny to give a GPU work.
 # Cells that begin with `# Drawing` hold no new idea.
 #
+# **Backends:** TensorFlow, JAX, PyTorch.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
@@ -34,7 +36,7 @@
 # %% tags=["setup"]
 import time
 
-from utils import data, plots, runtime
+from utils import data, fast, plots, runtime
 from utils.expect import expect, expect_learned, expect_varied
 
 import ipywidgets
@@ -329,9 +331,9 @@ class Equation(keras.Model):
         zeros = np.zeros((needed, self.columns), "float32")
         if not self.compiled:
             fading = keras.optimizers.schedules.CosineDecay(learning_rate, steps, alpha=0.01)
-            backend = keras.backend.backend()  # the next line is for speed only and changes no result
-            fast = {"jit_compile": backend == "jax", "steps_per_execution": one_round if backend == "tensorflow" else 1}
-            self.compile(optimizer=keras.optimizers.Adam(fading), loss="mse", **fast)
+            at_once = one_round if keras.backend.backend() == "tensorflow" else 1  # for speed only; changes no result
+            quick = {"jit_compile": fast.JIT, "steps_per_execution": at_once}
+            self.compile(optimizer=keras.optimizers.Adam(fading), loss="mse", **quick)
         for variable in self.optimizer.variables:  # a second call begins with a fresh optimizer
             variable.assign(ops.zeros(variable.shape, variable.dtype))
         history = self.fit(points, zeros, batch_size=batch_size, epochs=epochs, shuffle=False, verbose=0)
@@ -853,7 +855,7 @@ plots.show(
 
 # %% [markdown]
 # With much viscosity the network follows. With little, a front forms that is only about two hundredths wide, and there the network fails: its front may even stand in the wrong place. The likely reason (we have not tested it): most collocation points lie where nothing happens, and what happens at the front is a small part of an average, as in section 6. The literature solves this case too, with far more
-# points, deeper networks and long training (Raissi and others took eight hidden layers of 20 units, 10,000 points and L-BFGS, an optimiser that estimates curvature). Steep is hard for everyone: the classical solver, too, needs enough places to see the front.
+# points, deeper networks and long training (Raissi and others took eight hidden layers of 20 units, 10,000 points and L-BFGS, an optimizer that estimates curvature). Steep is hard for everyone: the classical solver, too, needs enough places to see the front.
 
 # %%
 coarse = np.linspace(-1, 1, 201)

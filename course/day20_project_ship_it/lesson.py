@@ -16,6 +16,8 @@
 # **Time:** a day, alone or in a team of two to four; the code runs in about two minutes on two CPU cores. A GPU is not needed: the networks are small.
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
+# **Backends:** TensorFlow, JAX, PyTorch.
+#
 # <details><summary><b>German terms of the day</b></summary>
 #
 # | English | German | English | German |
@@ -331,7 +333,7 @@ digit_network = build(ready.seed)
 print(f"{digit_network.count_params():,} weights: {digit_network.count_params() * 4 / 1000:.0f} kB as float32")
 
 # %% [markdown]
-# Hands differ, so the training pictures should differ more than they do: each is turned, stretched and shifted a little, and its lines are made **thicker or thinner**, since a small drawing with a thick pen, scaled up, becomes a fat one. Augment with what the world will do (day 4), not with what the library offers.
+# Hands differ, so the training pictures should differ more than they do: each is turned, stretched and shifted a little, and its lines are made **thicker or thinner**, since a small drawing with a thick pen, scaled up, becomes a fat one. Augment with what the world will do (day 08), not with what the library offers.
 
 
 # %%
@@ -621,7 +623,7 @@ plots.show(
 )
 
 # %% [markdown]
-# Read each line from the lower left, where the threshold is so high that nothing is answered, to the upper right, where everything is: it is the ROC curve of day 8, and a good one rises at once (drawings are answered, scribbles not). The garments' line went from below the diagonal to far above it, and *right* is nearly what it was; among the answered it is more than the 80 of 100 that we wanted. Two things stay for the model card. Visitors will be told *I am not sure* about honest drawings, too: that is what silence costs. And the network doubts what it was taught to doubt, and little else: of digits, a nonsense that it has never seen, it answers more than of scribbles, and *far more than before* (compare the row *other kind answered*), now that the threshold is so much lower. There is more strangeness in the world than one program draws.
+# Read each line from the lower left, where the threshold is so high that nothing is answered, to the upper right, where everything is: it is the ROC curve of day 08, and a good one rises at once (drawings are answered, scribbles not). The garments' line went from below the diagonal to far above it, and *right* is nearly what it was; among the answered it is more than the 80 of 100 that we wanted. Two things stay for the model card. Visitors will be told *I am not sure* about honest drawings, too: that is what silence costs. And the network doubts what it was taught to doubt, and little else: of digits, a nonsense that it has never seen, it answers more than of scribbles, and *far more than before* (compare the row *other kind answered*), now that the threshold is so much lower. There is more strangeness in the world than one program draws.
 #
 # And the temperature? Of those tried it gave the lowest log loss on the first drawings. Does it serve the second ones, which did not choose it? Compare the last two rows of the tables, the ECE with and without it: with seed 1 it shrinks in every column (for the digits by 0.001, which is nothing); put `seed=2` into the set-up cell, and for the digits and for the garments *before* it grows. Ten drawings say little about the next ten. The limits keep the damage small; with drawings of a hundred people it would be worth its name.
 #
@@ -718,7 +720,7 @@ models_text = json.dumps({kind: export(kind, network, random) for kind, network 
 print(f"{folder.relative_to(data.ROOT)}/models.json: {len(models_text) / 1000:.0f} kB")
 
 # %% [markdown]
-# The other side, in NumPy. No Keras, no TensorFlow: this is all that a network *is* when it only has to answer. (`sliding_window_view` lays all windows of 3 × 3 out; day 6 did it by hand.)
+# The other side, in NumPy. No Keras, no TensorFlow: this is all that a network *is* when it only has to answer. (`sliding_window_view` lays all windows of 3 × 3 out; day 06 did it by hand.)
 
 
 # %%
@@ -976,7 +978,7 @@ display({"text/html": frame}, raw=True)
 # Look at four things while you draw.
 #
 # - **What the network gets**: the 28 × 28 pixels after the preparation. Draw a tiny 7 in a corner, and watch it being fetched.
-# - **What its first layer finds**: sixteen maps of *your* line, while you draw it. Which of them answer to edges of one direction only, as in day 6, and which stay dark?
+# - **What its first layer finds**: sixteen maps of *your* line, while you draw it. Which of them answer to edges of one direction only, as in day 06, and which stay dark?
 # - **What it makes of nonsense**: choose the garments and scribble. Does it doubt? Try to draw something that fools it; what you find is the next thing to train with.
 # - The **self-check** at the foot: the largest difference between this browser and Keras.
 #

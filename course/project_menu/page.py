@@ -100,7 +100,7 @@ ready = runtime.setup(seed=1, precision="float32")
 # %% [markdown]
 # ## 2 · Tags for pictures
 #
-# **Brief.** A museum has 100,000 photographs without words. Each shall get the tags that fit: not *one* class but any number of them, *bird* and *plant* and *vehicle* at once.
+# **Brief.** A museum has 100,000 photographs without words. Each shall get the tags that fit: not *one* class but any number of them (*multi-label* classification), *bird* and *plant* and *vehicle* at once.
 #
 # **Data.** Offline: scenes composed of the course's cut-outs, ten classes. Online: [COCO](https://cocodataset.org) ([Lin and others, 2014](https://arxiv.org/abs/1405.0312)), 80 kinds of things in photographs.
 #

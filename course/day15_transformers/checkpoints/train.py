@@ -21,7 +21,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.path.insert(0, str(ROOT))
 
-from utils import data, pretrained, runtime
+from utils import data, fast, pretrained, runtime
 
 import keras
 import numpy as np
@@ -37,7 +37,15 @@ BATCH, PEAK, DROPOUT = 16, 0.01, 0.15
 
 def recipe(lesson: pathlib.Path) -> dict:
     """Run the lesson's cells tagged "gpt"; return their names."""
-    modules = {"data": data, "pretrained": pretrained, "keras": keras, "np": np, "layers": layers, "ops": ops}
+    modules = {
+        "data": data,
+        "fast": fast,
+        "pretrained": pretrained,
+        "keras": keras,
+        "np": np,
+        "layers": layers,
+        "ops": ops,
+    }
     return training.recipe(lesson, "gpt", re=re, Counter=Counter, defaultdict=defaultdict, **modules)
 
 

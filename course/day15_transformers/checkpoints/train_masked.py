@@ -20,7 +20,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.path.insert(0, str(ROOT))
 
-from utils import data, pretrained, runtime
+from utils import data, fast, pretrained, runtime
 
 import keras
 import numpy as np
@@ -34,7 +34,15 @@ ROUNDS, BATCH, PEAK, SHARE, BOOKS = 5, 64, 1e-3, 0.3, 6000  # BOOKS: sentences o
 
 def recipe(lesson: pathlib.Path) -> dict:
     """Run the lesson's cells tagged "masked"; return their names."""
-    modules = {"data": data, "pretrained": pretrained, "keras": keras, "np": np, "layers": layers, "ops": ops}
+    modules = {
+        "data": data,
+        "fast": fast,
+        "pretrained": pretrained,
+        "keras": keras,
+        "np": np,
+        "layers": layers,
+        "ops": ops,
+    }
     return training.recipe(lesson, "masked", **modules)
 
 

@@ -18,7 +18,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.path.insert(0, str(ROOT))
 
-from utils import runtime
+from utils import fast, runtime
 
 import gymnasium
 import keras
@@ -85,7 +85,7 @@ def main() -> None:
     if unknown := set(arguments.methods) - set(METHODS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(METHODS)}")
     runtime.setup(seed=1, precision="float32")
-    names = training.recipe(arguments.lesson, gymnasium=gymnasium, keras=keras, np=np, pd=pd, ops=ops)
+    names = training.recipe(arguments.lesson, fast=fast, gymnasium=gymnasium, keras=keras, np=np, pd=pd, ops=ops)
     for method in arguments.methods or METHODS:
         for seed in arguments.seeds:
             run(names, method, seed)
