@@ -55,7 +55,8 @@ class Runtime:
         device: "CPU", "GPU" or "TPU".
         device_count: how many of them.
         precision: the Keras dtype policy, "float32" or "mixed_bfloat16".
-        scope: call it in a `with` statement around the building of a model; several devices then share its training.
+        scope: call it in a `with` statement around the building and the training of a model; several devices then share
+            the work. With one device, and on the PyTorch backend, it changes nothing.
     """
 
     seed: int
@@ -162,7 +163,11 @@ def likes_bfloat16(device: str, processor_info: str = "/proc/cpuinfo") -> bool:
 
 
 def _scope(device, count):
-    """Return a function that gives a context manager: data-parallel over several devices, nothing for one."""
+    """Return a function that gives a context manager: data-parallel over several devices, nothing for one.
+
+    It is a scope and not a setting for the whole notebook because on JAX every batch inside it must be divisible by
+    the number of devices, the last one of an epoch and those of `predict` included.
+    """
     if count < 2:
         return contextlib.nullcontext
     if keras.backend.backend() == "tensorflow":
@@ -170,8 +175,9 @@ def _scope(device, count):
 
         names = [each.name for each in tf.config.list_logical_devices(device)]
         return tf.distribute.MirroredStrategy(names).scope
-    keras.distribution.set_distribution(keras.distribution.DataParallel())
-    return contextlib.nullcontext
+    if keras.backend.backend() == "jax":
+        return keras.distribution.DataParallel().scope
+    return contextlib.nullcontext  # keras.distribution has nothing for PyTorch yet
 
 
 def on_colab() -> bool:

@@ -11,9 +11,9 @@
 # - **say** what each of them cures, and where it fails;
 # - **find** a learning rate with one short experiment, the range test;
 # - **choose** a schedule (warm-up, cosine, exponential, 1cycle) and measure what it brings;
-# - **change** the batch size without spoiling the training.
+# - **change** the batch size without spoiling the training, and **share** a batch among several devices.
 #
-# **Time:** 95 to 115 minutes of reading and trying; the code runs in one and a half to two minutes on two CPU cores, and
+# **Time:** 100 to 120 minutes of reading and trying; the code runs in one and a half to two minutes on two CPU cores, and
 # little faster on a GPU.
 #
 # **Backends:** TensorFlow, JAX, PyTorch.
@@ -29,6 +29,7 @@
 # | moving average | gleitender Mittelwert | weight decay | Gewichtsabnahme, Gewichtszerfall |
 # | bias correction | Verzerrungskorrektur | batch size | Stapelgröße, Batchgröße |
 # | to diverge | divergieren, ausbrechen | decision boundary | Entscheidungsgrenze |
+# | data-parallel training | Datenparallelität, datenparalleles Training | device | Gerät, Recheneinheit |
 #
 # </details>
 
@@ -1114,7 +1115,121 @@ for name in tried:
 # are not better per example; they are better per *second*, where a GPU computes 512 examples nearly as fast as 8. So: **change the batch size, and look
 # for the rate anew**; start from a rule, then run a range test.
 #
-# ## 8 · What to do on Monday
+# ## 8 · More devices, more machines
+#
+# A large batch has a second use: several devices can share it. In **data-parallel** training every device (a GPU, a TPU, a whole machine) holds a
+# copy of all weights. In each step it computes the gradients of *its part* of the batch; then the gradients of all devices are averaged, and every device takes the
+# same step with the average. No weights travel, only gradients, and yet all copies stay equal.
+#
+# Why may one do that? The loss is a mean over the examples, so its gradient is a mean over them too, and the mean of the means of equal parts is the
+# mean of the whole. See for yourself, with your NumPy network and four devices that are lines of a loop:
+
+
+# %%
+def average_gradients(copies, inputs, labels):
+    """Gradients of a batch: each device takes every n-th example with its own copy of the weights; then the average."""
+    share = len(copies)
+    parts = [loss_and_gradients(copy, inputs[k::share], labels[k::share])[1] for k, copy in enumerate(copies)]
+    return [sum(arrays) / share for arrays in zip(*parts, strict=True)]  # all that ever travels
+
+
+def largest_gap(ours, theirs):
+    """Largest difference between two lists of arrays."""
+    return max(float(np.abs(a - b).max()) for a, b in zip(ours, theirs, strict=True))
+
+
+first = make_weights([196, 24, 10], np.random.default_rng(ready.seed))
+whole = loss_and_gradients(first, shrunk[:512], labels[:512])[1]
+gradient_gap = largest_gap(average_gradients([first] * 4, shrunk[:512], labels[:512]), whole)
+print(f"average of four quarters against the whole batch: largest difference of a gradient {gradient_gap:.1e}")
+
+large, small = (loss_and_gradients(first, shrunk[part], labels[part])[1] for part in (slice(448), slice(448, 512)))
+uneven_gap = largest_gap([(a + b) / 2 for a, b in zip(large, small, strict=True)], whole)
+print(f"parts of 448 and 64 examples, averaged as if they were equal: {uneven_gap:.1e}")
+
+# %% [markdown]
+# Equal up to rounding, as long as the parts are equal. Now sixteen steps of Adam, on one device and on four. Each of the four has its own copy and its own Adam, and never sees the others' weights:
+
+# %%
+own = [[Adam(0.01) for _ in first] for _ in range(5)]  # one optimizer per array; the last list is the single device's
+copies, alone = [first] * 4, first
+for step in range(16):
+    here = slice(512 * step, 512 * (step + 1))
+    shared = average_gradients(copies, shrunk[here], labels[here])
+    copies = [[a.step(w, g) for a, w, g in zip(own[k], copies[k], shared, strict=True)] for k in range(4)]
+    gradients = loss_and_gradients(alone, shrunk[here], labels[here])[1]
+    alone = [a.step(w, g) for a, w, g in zip(own[4], alone, gradients, strict=True)]
+between_copies = max(largest_gap(copy, copies[0]) for copy in copies)
+from_alone = largest_gap(copies[0], alone)
+print(f"after 16 steps: the four copies differ by {between_copies}, from the single device by {from_alone:.1e}")
+
+# %% [markdown]
+# ### With Keras
+#
+# `keras.distribution` does the dividing and averaging. It needs the JAX backend (`pip install jax`) and one line around what you know:
+#
+# ```python
+# import os
+# os.environ["KERAS_BACKEND"] = "jax"              # before Keras is imported
+# import keras
+#
+# with keras.distribution.DataParallel().scope():  # all GPUs or TPUs that JAX sees
+#     network = make_network()                     # the copies of the weights lie on all of them
+#     network.compile("adam", "sparse_categorical_crossentropy")
+#     network.fit(images, labels, batch_size=1024) # each of four devices gets 256 of every batch
+# ```
+#
+# For several **machines** start the same script on each, with one more line right after the import, and feed each of them its own part of every batch (here `batch_size=512`):
+#
+# ```python
+# keras.distribution.initialize("192.168.0.10:8000", num_processes=2, process_id=0)         # on the second machine: 1
+#
+# with keras.distribution.DataParallel(auto_shard_dataset=False).scope():                   # False: we divide the data ourselves
+#     ...                                                                                   # as above
+# ```
+#
+# On TensorFlow the counterpart for one machine is `tf.distribute.MirroredStrategy`; `with ready.scope():` takes whichever fits your backend, and nothing if there is only one device. The course's
+# `bench/many_devices.py` trains section 5's network in all three ways, on virtual devices if you have no others, and our tests hold its losses against those of one device:
+# `.venv/bin/python -m bench.many_devices --engine tensorflow` in a terminal in the course folder (`cd ..` takes you there from `work`), and without the last two words if JAX is installed.
+#
+# | What changes | |
+# |---|---|
+# | **batch size** | what you tell `fit` is the batch of all devices of a process together; with more devices you will want a larger one |
+# | **learning rate** | follows the batch: section 7, no more and no less |
+# | **last batch** | on JAX every batch must be divisible by the number of devices, also in `predict`; leave the rest out |
+# | **batch normalisation** (days 06 and 07) | takes means over the batch. On JAX that is the whole batch; under `MirroredStrategy` each device's part, unless you write `BatchNormalization(synchronized=True)` |
+#
+# ### When it does not pay
+#
+# Dividing the batch divides the computing. Sending is not divided: in the usual way to average, a ring, each device sends and receives
+# $2\,(n-1)/n$ times all the gradients, however many devices there are ([Sergeev and Del Balso, 2018](https://arxiv.org/abs/1802.05799)).
+# We measure the computing of section 5's network, batch 1,024, and calculate the sending for an ordinary network cable of 1 gigabit, 125 MB, a second:
+
+# %%
+import time
+
+fashion_weights = make_weights([784, 256, 128, 10], np.random.default_rng(ready.seed))
+megabytes = sum(each.nbytes for each in fashion_weights) / 1e6
+print(f"gradients to average in each step: {megabytes:.2f} MB")
+for devices in (1, 2, 4, 8, 16):
+    times, part = [], slice(1024 // devices)
+    for _ in range(5):
+        begin = time.perf_counter()
+        loss_and_gradients(fashion_weights, train_images[part], train_labels[part])
+        times.append(1000 * (time.perf_counter() - begin))
+    sending = 1000 * 2 * (devices - 1) / devices * megabytes / 125
+    print(
+        f"{devices:>2} devices: computing {min(times):5.1f} ms + sending {sending:4.1f} ms = {min(times) + sending:5.1f} ms"
+    )
+
+# %% [markdown]
+# The computing melts away, the sending stays. With a processor that needs some twenty milliseconds for the whole batch, sixteen machines are hardly faster than one. (A cable's delay, which we left
+# out, makes it worse; sending the last layers' gradients while the first layers still compute makes it better.) A GPU computes such a step in a fraction of the time, and then the cable alone takes
+# longer than the whole step did: a network as small as this one trains fastest on *one* device. It pays where there is much to compute for each weight (convolutions, which use each weight at every
+# place; long texts; large batches), and where the devices are joined by something much faster than a cable, as the GPUs and TPUs within one machine are. Searches are the easy case:
+# day 04's trials need no averaging at all.
+#
+# ## 9 · What to do on Monday
 #
 # | Question | Begin with | Then |
 # |---|---|---|
@@ -1122,6 +1237,7 @@ for name in tried:
 # | Which rate? | range test: a tenth of the rate of the lowest loss | try × 3 and ÷ 3 |
 # | Which schedule? | short warm-up and cosine to zero, or 1cycle | more steps before a fancier schedule |
 # | Batch size changed? | rate × √ratio; for SGD on large tasks rate × ratio | range test again |
+# | A second GPU or machine? | first the larger batch on one | data-parallel if the step is much longer than the sending |
 # | Loss leaps at once and stays high? | rate ÷ 10, warm-up, clip the gradient (exercise 6) | look at the data |
 # | Loss is `nan`? | from the first step or out of the blue: the data; after a leap: rate, clipping | `keras.callbacks.TerminateOnNaN()` |
 # | Loss falls steadily but slowly? | rate × 3 | is the input scaled? (section 1's ravine) |
@@ -1151,6 +1267,10 @@ expect("Fashion-MNIST: best schedule (test accuracy)", test_accuracy[best_schedu
 expect("Fashion-MNIST: gain of the best schedule (points)", 100 * gain, low=0.1, high=3)
 expect("SGD: best rate of batch 512 over batch 8", best_rate["SGD", 512] / best_rate["SGD", 8], low=4, high=35)
 expect("Adam: best rate of batch 512 over batch 8", best_rate["Adam", 512] / best_rate["Adam", 8], low=2, high=25)
+expect("four devices: averaged gradient against the whole batch's (largest difference)", gradient_gap, low=0, high=5e-6)
+expect("four devices: unequal parts averaged as if equal (largest difference)", uneven_gap, low=0.01, high=1)
+expect("four devices: copies of the weights after 16 steps (largest difference)", between_copies, low=0, high=0)
+expect("four devices against one: weights after 16 steps (largest difference)", from_alone, low=0, high=1e-3)
 expect_learned("1cycle", logs["1cycle"].losses)
 expect_varied("MLP, 1cycle", classifier.predict(test_images[:500], verbose=0))
 
@@ -1161,7 +1281,7 @@ expect_varied("MLP, 1cycle", classifier.predict(test_images[:500], verbose=0))
 # 2. Momentum averages gradients; RMSprop gives every weight its own scale; Adam does both with a fair start; AdamW adds a decay that means what it says.
 # 3. No optimizer wins everywhere, and a comparison counts only if everybody's rate was tuned.
 # 4. The range test finds a rate in one short run; a rate that *falls* to nearly zero gains accuracy for nothing.
-# 5. A larger batch bears a higher rate, by a rule between square root and linear, until the curvature says stop: measure it.
+# 5. A larger batch bears a higher rate, by a rule between square root and linear, until the curvature says stop: measure it. Devices that share a batch and average their gradients take the step of one.
 #
 # ## Quiz
 #
@@ -1208,6 +1328,7 @@ expect_varied("MLP, 1cycle", classifier.predict(test_images[:500], verbose=0))
 # - Aurélien Géron, *Hands-On Machine Learning*, 3rd ed., chapter 11: faster optimizers and learning-rate scheduling.
 # - Kingma and Ba: [Adam](https://arxiv.org/abs/1412.6980) (2014): short, and you can now read every line of Algorithm 1.
 # - Gabriel Goh: [Why momentum really works](https://distill.pub/2017/momentum/) (2017): the ravine with sliders, and the mathematics.
+# - Keras: [distributed training with `keras.distribution`](https://keras.io/guides/distribution/): also for models too large for one device.
 # - Leslie Smith: [A disciplined approach to neural network hyper-parameters](https://arxiv.org/abs/1803.09820) (2018): how to read a training curve.
 #
 # ## Now you
