@@ -1,12 +1,16 @@
 """Sphinx configuration of the web book: `python -m tools.book` lays out its pages and runs Sphinx on them."""
 
+import json
 import pathlib
 import re
 
-from docutils.nodes import SkipNode
+from docutils import nodes
 from latex2mathml.converter import convert
+from sphinx import addnodes
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
+TOPICS = json.loads((ROOT / "book" / "topics.json").read_text(encoding="utf-8"))
+SPOKEN = (nodes.title, nodes.paragraph, nodes.literal_block, nodes.raw)
 
 project = html_title = "Deep Learning in Twenty Days"
 author = "The authors of Deep Learning in Twenty Days"
@@ -31,7 +35,6 @@ pygments_dark_style = "a11y-high-contrast-dark"
 # The outputs are those of the last test run.
 nb_execution_mode = "off"
 nb_ipywidgets_js = {}
-nb_code_prompt_show, nb_code_prompt_hide = "Show the set-up", "Hide the set-up"
 myst_enable_extensions = ["attrs_inline", "dollarmath"]
 myst_heading_anchors = 4
 
@@ -47,12 +50,44 @@ def _mathml(text, display):
 
 def _inline_formula(translator, node):
     translator.body.append(_mathml(node.astext(), "inline"))
-    raise SkipNode
+    raise nodes.SkipNode
 
 
 def _block_formula(translator, node):
     translator.body.append(f'<div class="formula">{_mathml(node.astext(), "block")}</div>')
-    raise SkipNode
+    raise nodes.SkipNode
+
+
+def _lead_to_topics(app, doctree):
+    """Let the search for a topic of the syllabus lead first to the section of its day that speaks of it.
+
+    Words alone rank badly (“loss” is on every page) and leave out numbers and the commonest words (“475”, “Why 1 × 1”).
+    So each phrase becomes an index entry of a lesson, also with a keyboard's hyphen for a dash. Where sections differ,
+    one that names the phrase in its title is taken, else the first one after the page's head. Sheets, the exam and the
+    menu stand back behind the lessons: there a phrase counts in a title only.
+    """
+    folder, _, page = app.env.docname.partition("/")
+    if folder not in ("notebooks", "exercises"):
+        return
+    kinds = SPOKEN if folder == "notebooks" and page in TOPICS else nodes.title
+    head = next(doctree.findall(nodes.section))
+    places = [(node, _section(node), node.astext().replace("’", "'").casefold()) for node in _all(doctree, kinds)]
+    places.sort(key=lambda place: (place[1] is head, not isinstance(place[0], nodes.title)))
+    for phrase in TOPICS.get(page, TOPICS[max(TOPICS)]).values():
+        section = next((section for _, section, text in places if phrase.casefold() in text), None)
+        if section is not None:
+            typed = sorted({phrase, phrase.replace("–", "-")})
+            doctree += addnodes.index(entries=[("single", each, section["ids"][0], "main", None) for each in typed])
+
+
+def _all(doctree, kinds):
+    return list(doctree.findall(lambda node: isinstance(node, kinds)))
+
+
+def _section(node):
+    while not isinstance(node, nodes.section):
+        node = node.parent
+    return node
 
 
 def _mend_names(app, page, template, context, doctree):
@@ -63,7 +98,8 @@ def _mend_names(app, page, template, context, doctree):
 
 
 def setup(app):
-    """Let Sphinx know the writer of formulas and the mended names."""
+    """Let Sphinx know the writer of formulas, the topics and the mended names."""
+    app.connect("doctree-read", _lead_to_topics)
     app.connect("html-page-context", _mend_names, priority=900)
     app.add_html_math_renderer("mathml", (_inline_formula, None), (_block_formula, None))
 

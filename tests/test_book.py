@@ -14,6 +14,7 @@ from tools import ROOT, book
 from tools.build import Script, build
 
 LESSONS = sorted((ROOT / "course").glob("day*/lesson.py"))
+TOPICS = json.loads((ROOT / "book" / "topics.json").read_text(encoding="utf-8"))
 ADDRESS = "https://github.com/someone/tiny"
 TABLE = """\
 <details><summary><b>German terms of the day</b></summary>
@@ -44,6 +45,25 @@ def shown(alt="A line that rises.", data=None, **more):
 def lesson(*outputs):
     return new_notebook(cells=[new_markdown_cell("# Day 07 · Tiny"), new_code_cell("1", outputs=list(outputs))])
 
+
+RUN = {  # invented, in the form of book/works.json
+    "python": "3.12.1",
+    "packages": "lock",
+    "keras": "3.15.1",
+    "backend": "jax",
+    "version": "0.9.1",
+    "device": "CPU",
+    "machine": "2 cores, x86_64",
+}
+LESSON = {
+    "passed": True,
+    "seconds": 12,
+    "kept": 3,
+    "results": 4,
+    "shorter": False,
+    "error": None,
+    "date": "2026-11-23",
+}
 
 # Outputs
 
@@ -94,7 +114,56 @@ def test_the_whole_is_laid_out(run_course, tmp_path):
         book.lay_out(run_course, run_course / "executed", tmp_path, days=("day99",))
 
 
+def test_what_works_and_the_repository_s_texts_are_pages(run_course, tmp_path):
+    book.lay_out(run_course, run_course / "executed", tmp_path)
+    assert {path.name for path in (tmp_path / "source").glob("*.md")} == {"index.md", "glossary.md"}
+    assert "About the course" not in (tmp_path / "source/index.md").read_text()
+
+    record = [RUN | {"lessons": {"day07_tiny": LESSON}}]
+    (run_course / "book" / "works.json").write_text(json.dumps(record))
+    teaching = "# Teaching\n\nFirst [Tiny](notebooks/day07_tiny.ipynb), then the [table](README.md#works-today).\n"
+    (run_course / "TEACHING.md").write_text(teaching)
+    book.lay_out(run_course, run_course / "executed", tmp_path)
+    page = (tmp_path / "source/works.md").read_text(encoding="utf-8").replace("\N{NO-BREAK SPACE}", " ")
+    assert page.startswith("# Works today\n\n") and page.split("\n\n")[1].count(".") == 2
+    assert "| [07 tiny](notebooks/day07_tiny.ipynb) | ✓ 12 s, 3 of 4 |" in page and "JAX 0.9.1" in page
+    assert "2026-11-23" in page
+    text = (tmp_path / "source/teaching.md").read_text()
+    assert "[Tiny](notebooks/day07_tiny.ipynb)" in text and "[table](works.md)" in text
+    front = (tmp_path / "source/index.md").read_text()
+    assert "Works today <works>\nFor teachers <teaching>\n```" in front and "[Works today](works.md)" in front
+    assert not (tmp_path / "source/backends.md").exists() and "<backends>" not in front
+
+
 # Pages
+
+
+def test_links_of_the_repository_s_texts_lead_to_the_book_or_the_repository():
+    pages = ["notebooks/day07_tiny.ipynb", "works.md", "backends.md"]
+    for link, wanted in (
+        ("notebooks/day07_tiny.ipynb#quiz", "notebooks/day07_tiny.ipynb#quiz"),
+        ("notebooks/day08_other.ipynb", f"{ADDRESS}/blob/main/notebooks/day08_other.ipynb"),
+        ("README.md#works-today", "works.md"),
+        ("README.md#start", f"{ADDRESS}/blob/main/README.md#start"),
+        ("./BACKENDS.md#tpus", "backends.md#tpus"),
+        ("TEACHING.md", f"{ADDRESS}/blob/main/TEACHING.md"),
+        ("#below", "#below"),
+        ("https://keras.io/a.html", "https://keras.io/a.html"),
+    ):
+        assert book.page_links(f"See [this]({link}).", ADDRESS, pages) == f"See [this]({wanted})."
+
+
+@pytest.mark.parametrize("folder", ["notebooks", "exercises", "solutions"])
+def test_drawing_code_and_set_up_are_folded_and_nothing_else(tmp_path, folder):
+    sources = ["# Set-up.\n1", "# Drawing: a line.\n1", "drawing = 1", "# The idea. # Drawing"]
+    cells = [new_code_cell(source, outputs=[shown()]) for source in sources]
+    notebook = new_notebook(cells=[new_markdown_cell("# Drawing is fun"), *cells])
+    page = book.prepare(notebook, "day07_tiny", folder, ADDRESS, tmp_path)
+    folds = [cell.metadata.get("mystnb", {}).get("code_prompt_show") for cell in page.cells]
+    assert folds == [None, "Show the set-up", "Show the drawing code", None, None]
+    assert [cell.metadata.get("tags") for cell in page.cells] == [None, ["hide-input"], ["hide-input"], None, None]
+    assert [len(cell.outputs) for cell in page.cells[1:]] == [1, 1, 1, 1]
+    assert not any(cell.metadata for cell in notebook.cells)
 
 
 def test_links_need_no_other_server():
@@ -163,6 +232,29 @@ def test_the_course_s_glossary_has_150_terms_and_no_empty_field():
     assert [row for row in terms if not all(part.strip() for part in row[:2])] == []
     page = book.glossary(terms)
     assert page.count("\n| ") == 2 * (len(terms) + 1)
+
+
+# Topics
+
+
+def everything(day):
+    """All text of a day's lesson and sheet; with Day 20 belong the exam and the project menu."""
+    places = [f"notebooks/{day}", f"exercises/{day}"]
+    if day.startswith("day20"):
+        places += ["notebooks/final_exam", "notebooks/project_menu"]
+    notebooks = [nbformat.read(ROOT / f"{place}.ipynb", as_version=4) for place in places]
+    return "\n".join(cell.source for notebook in notebooks for cell in notebook.cells).casefold()
+
+
+def test_every_day_has_topics():
+    assert list(TOPICS) == [path.parent.name for path in LESSONS]
+    assert {day: len(topics) for day, topics in TOPICS.items() if len(topics) < 10} == {}
+
+
+@pytest.mark.parametrize("day", TOPICS)
+def test_every_topic_of_the_syllabus_is_spoken_of_on_its_day(day):
+    text = everything(day)
+    assert {topic: phrase for topic, phrase in TOPICS[day].items() if phrase.casefold() not in text} == {}
 
 
 # Front page

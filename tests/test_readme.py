@@ -3,14 +3,17 @@
 import json
 import re
 
+import nbformat
 import pytest
 import yaml
 
 from tools.build import FOLDERS, ROOT, badges, repository
+from tools.classroom import points
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+TEACHING = (ROOT / "TEACHING.md").read_text(encoding="utf-8")
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
-PAGES = [*ROOT.glob("*.md"), *(ROOT / "data").glob("*.md")]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "data").glob("*.md"), *(ROOT / "hub").glob("*.md")]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
@@ -64,7 +67,46 @@ def test_workflows_pin_actions_by_commit_and_may_only_read_but_for_publishing(pa
 
 
 def test_every_make_target_named_in_the_pages_exists():
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    pages = README + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"`make ([a-z]+)", pages)) | set(re.findall(r"^make ([a-z]+)", pages, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    pages = README + TEACHING + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`make ([a-z-]+)", pages)) | set(re.findall(r"^make ([a-z-]+)", pages, re.MULTILINE))
     assert named and named <= targets
+
+
+# The instructor's guide
+
+
+def test_the_guide_is_linked_and_its_sections_exist():
+    assert "(TEACHING.md)" in README
+    headings = re.findall(r"^#+ (.*)$", TEACHING, re.MULTILINE)
+    names = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    assert set(re.findall(r"\]\(#([^)]+)\)", TEACHING)) <= names
+
+
+def test_the_guide_has_the_minutes_and_points_of_lessons_and_sheets():
+    rows = re.findall(r"^\| (\d\d) \| ([\d–]+|a day) \| (\d+) \| (\d+) \|", TEACHING, re.MULTILINE)
+    found = []
+    for path in sorted((ROOT / "exercises").glob("day*.ipynb")):
+        sheet = nbformat.read(path, as_version=4)
+        lesson = (ROOT / "notebooks" / path.name).read_text(encoding="utf-8")
+        minutes = re.search(r"\*\*Time:\*\* (?:(\d+) to )?(\d+|two hours|a day)", lesson).groups(default="")
+        minutes = "–".join(minutes).strip("–").replace("two hours", "120")
+        effort = sum(
+            int(n) for cell in sheet.cells for n in re.findall(r"^Difficulty.* (\d+) minutes", cell.source, re.M)
+        )
+        found.append((path.stem[3:5], minutes, str(effort), str(sum(points(sheet).values()))))
+    assert rows == found
+
+
+def test_the_days_that_the_guide_calls_needed_are_taken_up_by_the_lesson():
+    table = TEACHING.split("### What each day builds on")[1]
+    needs = {day: set(re.findall(r"\d\d", list_)) for day, list_ in re.findall(r"(?<=\| )(\d\d) \| ([^|]*) \|", table)}
+    assert sorted(needs) == [f"{day:02}" for day in range(1, 21)]
+    for path in (ROOT / "notebooks").glob("day*.ipynb"):
+        named = re.findall(r"[Dd]ays? (\d\d?)(?: and (\d\d))?\b", path.read_text(encoding="utf-8"))
+        assert needs[path.stem[3:5]] <= {day.zfill(2) for pair in named for day in pair}, path.stem
+    courses = re.findall(r"^- \*\*[\w ]+:\*\* ([\d, ]+)$", table, re.MULTILINE)
+    assert len(courses) == 3
+    for course in courses:
+        days = course.split(", ")
+        assert days == sorted(days) and set(days) >= {needed for day in days for needed in needs[day]}

@@ -21,7 +21,7 @@ import unicodedata
 import nbformat
 from PIL import Image
 
-from tools import FOLDERS, ROOT
+from tools import FOLDERS, ROOT, works
 from tools.build import repository
 from tools.execute import EXECUTED
 from utils import plots
@@ -29,6 +29,18 @@ from utils import plots
 BOOK = ROOT / "build" / "book"
 GALLERY_WIDTH = 400
 TERMS = "German terms"
+FOLDED = {  # how a code cell begins whose code is folded -> what the fold says, closed and open
+    "# Set-up.": ("Show the set-up", "Hide the set-up"),
+    "# Drawing": ("Show the drawing code", "Hide the drawing code"),
+}
+TEXTS = {"TEACHING.md": "For teachers", "BACKENDS.md": "Backends, GPUs, TPUs"}  # texts of the repository -> in the menu
+WORKS = """\
+# Works today
+
+No cell of this table is written by hand: a program read it out of executed notebooks, a row for each lesson, a column
+for each Python, set of packages and backend. It is dated because packages change: it says what worked on that day.
+
+"""
 
 
 class BookError(Exception):
@@ -61,7 +73,7 @@ def read_executed(name: str, folder: str, root: pathlib.Path = ROOT, executed: p
 
 
 def prepare(notebook, name: str, folder: str, address: str, files: pathlib.Path):
-    """Return the notebook as a page: links for the web, pictures as files, the set-up folded.
+    """Return the notebook as a page: links for the web, pictures as files, set-up and drawing code folded.
 
     Args:
         notebook: a built or executed notebook.
@@ -81,8 +93,10 @@ def prepare(notebook, name: str, folder: str, address: str, files: pathlib.Path)
         if cell.cell_type == "markdown":
             cell.source = mark_german(local_links(cell.source, address))
             continue
-        if cell.source.startswith("# Set-up."):
-            cell.metadata["tags"] = ["hide-input"]
+        for beginning, (closed, opened) in FOLDED.items():
+            if cell.source.startswith(beginning):
+                cell.metadata["tags"] = ["hide-input"]
+                cell.metadata["mystnb"] = {"code_prompt_show": closed, "code_prompt_hide": opened}
         cell.outputs = [
             show_picture(output, f"{folder}-{name}-{number:03}-{place}", files)
             if "image/png" in output.get("data", {})
@@ -218,6 +232,58 @@ def _table(head, terms, order):
         yield f"| {' | '.join(order(english, german))} | {links} |"
 
 
+# Pages about the course
+
+
+def write_about(root: pathlib.Path, source: pathlib.Path, address: str) -> dict[str, str]:
+    """Write what works today and the repository's texts as pages, as far as they exist.
+
+    Args:
+        root: the course's folder.
+        source: the folder of Sphinx' source, with the notebooks' pages.
+        address: the repository's address.
+
+    Returns:
+        Such as "works" -> "Works today": the page's name and its name in the menu.
+    """
+    record = root / "book" / works.RECORD.name
+    about = {"works": "Works today"} if record.exists() else {}
+    texts = {page_name(name): name for name in TEXTS if (root / name).exists()}
+    about |= {page: TEXTS[name] for page, name in texts.items()}
+    notebooks = [path.relative_to(source).as_posix() for path in source.glob("*/*.ipynb")]
+    pages = [*notebooks, *(f"{page}.md" for page in about)]
+    written = {page: (root / name).read_text(encoding="utf-8") for page, name in texts.items()}
+    if "works" in about:
+        written["works"] = WORKS + works.table(json.loads(record.read_text(encoding="utf-8"))) + "\n"
+    for page, text in written.items():
+        (source / f"{page}.md").write_text(page_links(text, address, pages), encoding="utf-8")
+    return about
+
+
+def page_name(name: str) -> str:
+    """Return the name that a text of the repository has in the book: "teaching" for "TEACHING.md"."""
+    return pathlib.PurePath(name).stem.lower()
+
+
+def page_links(text: str, address: str, pages: list[str]) -> str:
+    """Turn the local links of a text of the repository into links to the book, or else to the repository.
+
+    Args:
+        text: a text that lies in the repository's root.
+        address: the repository's address.
+        pages: what the book holds, as files of Sphinx' source: "notebooks/day01_hello_sine.ipynb", "teaching.md".
+    """
+
+    def lead(link):
+        path, mark, place = link[1].removeprefix("./").partition("#")
+        if (path, place) == ("README.md", "works-today") and "works.md" in pages:
+            return "](works.md)"
+        here = f"{page_name(path)}.md" if path in TEXTS else path
+        return f"]({here if here in pages else f'{address}/blob/main/{path}'}{mark}{place})"
+
+    return re.sub(r"\]\((?!#|\w+:)([^)\s]+)\)", lead, text)
+
+
 # The front page
 
 
@@ -282,7 +348,9 @@ def title_of(notebook) -> str:
     return notebook.cells[0].source.splitlines()[0].removeprefix("# ")
 
 
-def front_page(text: str, pictures: str, days: list[str], pages: list[str], address: str) -> str:
+def front_page(
+    text: str, pictures: str, days: list[str], pages: list[str], address: str, about: dict[str, str] | None = None
+) -> str:
     """Return the front page with the book's table of contents.
 
     Args:
@@ -291,16 +359,20 @@ def front_page(text: str, pictures: str, days: list[str], pages: list[str], addr
         days: the names of the days.
         pages: the names of what belongs to no day, such as "final_exam".
         address: the repository's address.
+        about: the pages about the course, such as "works" -> "Works today", its name in the menu.
     """
+    about = about or {}
     contents = [
         ("The twenty days", [f"notebooks/{day}" for day in days]),
         ("And then", [*(f"notebooks/{page}" for page in pages), "glossary"]),
+        *([("About the course", [f"{name} <{page}>" for page, name in about.items()])] if about else []),
         ("Exercises", [f"exercises/{day}" for day in days]),
     ]
     trees = [
         "\n".join(["```{toctree}", ":hidden:", f":caption: {caption}", *names, "```"]) for caption, names in contents
     ]
     links = [f"[Begin with Day 01](notebooks/{days[0]}.ipynb)", "[German–English glossary](glossary.md)"]
+    links += [f"[{name}]({page}.md)" for page, name in about.items()]
     links = " · ".join([*links, f"[Code and data]({address})"])
     return "\n\n".join(["# Deep Learning in Twenty Days", text, links, pictures, *trees]) + "\n"
 
@@ -345,7 +417,8 @@ def lay_out(
     phrases = json.loads((root / "book" / "gallery.json").read_text(encoding="utf-8"))
     pictures = gallery({name: lessons[name] for name in chosen}, phrases, files)
     text = introduction((root / "README.md").read_text(encoding="utf-8"))
-    (source / "index.md").write_text(front_page(text, pictures, chosen, pages, address), encoding="utf-8")
+    about = write_about(root, source, address)
+    (source / "index.md").write_text(front_page(text, pictures, chosen, pages, address, about), encoding="utf-8")
 
 
 def run_sphinx(root: pathlib.Path = ROOT, target: pathlib.Path = BOOK, strict: bool = True) -> int:

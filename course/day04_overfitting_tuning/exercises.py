@@ -14,7 +14,6 @@ from utils import data, plots, runtime
 from utils.check import Exercises
 
 import keras
-import keras_tuner
 import matplotlib.pyplot as plt
 import numpy as np
 import pathlib
@@ -22,7 +21,9 @@ import tempfile
 from keras import layers
 from threadpoolctl import threadpool_limits
 
-ready = runtime.setup(seed=1, precision="float32")
+ready = runtime.setup(seed=1, precision="float32", needs=("keras-tuner",))
+import keras_tuner
+
 threadpool_limits(1, user_api="blas")  # today's matrices are small: two threads would mostly wait for each other
 check = Exercises("day04_overfitting_tuning")
 

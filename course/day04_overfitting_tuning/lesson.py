@@ -39,7 +39,6 @@ from utils.expect import expect, expect_learned, expect_varied
 
 import ipywidgets
 import keras
-import keras_tuner
 import matplotlib.pyplot as plt
 import numpy as np
 import tempfile
@@ -47,7 +46,9 @@ import time
 from keras import layers
 from threadpoolctl import threadpool_limits
 
-ready = runtime.setup(seed=1, precision="float32")
+ready = runtime.setup(seed=1, precision="float32", needs=("keras-tuner",))
+import keras_tuner
+
 threadpool_limits(1, user_api="blas")  # our NumPy matrices are small: two threads would mostly wait for each other
 seeds = [3 * ready.seed + number for number in range(3)]  # everything that counts today is done three times
 

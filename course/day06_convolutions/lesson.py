@@ -16,7 +16,7 @@
 # **Time:** 90 to 120 minutes of reading and trying; the code runs in five to seven minutes on two CPU cores of a small machine, less on a newer one or a GPU.
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
-# **Backends:** TensorFlow, JAX, PyTorch.
+# **Backends:** TensorFlow, JAX.
 #
 # <details><summary><b>German terms of the day</b></summary>
 #
@@ -306,7 +306,7 @@ def pool(maps, size=2, reduce=np.max):
 
 
 edges = np.abs(filtered["vertical edges (Sobel)"])[..., None].astype("float32")
-keras_max, keras_mean = ops.max_pool(edges[None], 2), ops.average_pool(edges[None], 2)
+keras_max, keras_mean = ops.max_pool(edges[None], 2, strides=2), ops.average_pool(edges[None], 2, strides=2)
 pool_difference = max(
     float(np.abs(pool(edges) - ops.convert_to_numpy(keras_max)[0]).max()),
     float(np.abs(pool(edges, reduce=np.mean) - ops.convert_to_numpy(keras_mean)[0]).max()),
@@ -423,7 +423,7 @@ class SubSampling(layers.Layer):
         self.bias = self.add_weight(shape=(shape[-1],), initializer="zeros", name="bias")
 
     def call(self, maps):
-        return self.weight * ops.average_pool(maps, self.size) + self.bias
+        return self.weight * ops.average_pool(maps, self.size, strides=self.size) + self.bias
 
 
 # The paper's Table I: which of the six maps of S2 each of the sixteen maps of C3 sees.

@@ -386,10 +386,10 @@ print("the layer holds:", {variable.name: variable.trainable for variable in lay
 print(f"training, Keras against our function: {np.abs(trained - normalise(batch)[0]).max():.1e}")
 print(f"batch means   {batch.mean(axis=0).round(3)}")
 print(f"moving means  {ops.convert_to_numpy(layer.moving_mean).round(3)}  = 0.9 · 0 + 0.1 · batch mean")
-alone, in_company = layer(batch[:1], training=True), layer(batch, training=True)[:1]
-print(f"one example in training mode: alone {np.round(alone, 2)[0]}, in company {np.round(in_company, 2)[0]}")
-alone, in_company = layer(batch[:1], training=False), layer(batch, training=False)[:1]
-print(f"in inference mode: alone {np.round(alone, 2)[0]}, in company {np.round(in_company, 2)[0]}")
+alone, in_company = (ops.convert_to_numpy(layer(rows, training=True))[0] for rows in (batch[:1], batch))
+print(f"one example in training mode: alone {alone.round(2)}, in company {in_company.round(2)}")
+alone, in_company = (ops.convert_to_numpy(layer(rows, training=False))[0] for rows in (batch[:1], batch))
+print(f"in inference mode: alone {alone.round(2)}, in company {in_company.round(2)}")
 
 # %% [markdown]
 # Half of the layer's numbers are not trained by gradients at all, they are *measured*. `training=` decides; `fit` sets it to `True`, `predict` and `evaluate` to
@@ -441,9 +441,9 @@ for momentum in (0.99, 0.9):
         model.train_on_batch(raw[64 * step : 64 * step + 64], labels[64 * step : 64 * step + 64])
         if step % 4 == 3:
             kept = model.get_weights()  # looking in training mode moves the averages: put them back afterwards
-            answers = [np.argmax(model(raw_test, training=training), axis=1) for training in (True, False)]
+            scores = [ops.convert_to_numpy(model(raw_test, training=training)) for training in (True, False)]
             model.set_weights(kept)
-            rows.append([np.mean(each == test_labels) for each in answers])
+            rows.append([np.mean(each.argmax(axis=1) == test_labels) for each in scores])
     trap[momentum] = np.array(rows)
 
 # %%
@@ -1115,7 +1115,7 @@ def run(model, starts, optimizer_state, change_batch=None):
         for variable, value in zip(model.optimizer.variables, optimizer_state, strict=True):
             variable.assign(value)
         model.fit(*map(np.concatenate, zip(*batches, strict=True)), batch_size=50, shuffle=False, verbose=0)
-        on_training = np.argmax(model(images[chosen, :, :, None], training=False), axis=1)
+        on_training = ops.convert_to_numpy(model(images[chosen, :, :, None], training=False)).argmax(axis=1)
         answers = softmax(ops.convert_to_numpy(model(test_images[..., None], training=False)).astype("float64"))
         right = answers.argmax(axis=1) == test_labels
         test_loss = -np.log(answers[np.arange(2000), test_labels] + 1e-12).mean()

@@ -44,7 +44,6 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from arch.unitroot import PhillipsPerron
 from keras import layers, ops
 from matplotlib.dates import DateFormatter
 from matplotlib.patches import FancyArrowPatch
@@ -55,7 +54,8 @@ from statsmodels.tsa.seasonal import STL
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 from statsmodels.tsa.stattools import acf, adfuller, kpss
 
-ready = runtime.setup(seed=1, precision="float32")
+ready = runtime.setup(seed=1, precision="float32", needs=("arch",))
+from arch.unitroot import PhillipsPerron
 
 # %% [markdown]
 # ## 1 · See it: three series

@@ -43,13 +43,14 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-from arch.unitroot import PhillipsPerron
 from keras import layers, ops
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 from statsmodels.tsa.statespace.sarimax import SARIMAX
 from statsmodels.tsa.stattools import adfuller, kpss
 
-ready = runtime.setup(seed=1, precision="float32")
+ready = runtime.setup(seed=1, precision="float32", needs=("arch",))
+from arch.unitroot import PhillipsPerron
+
 warnings.simplefilter("ignore")  # KPSS' tables end, ARIMA's searches grumble: below we look at both ourselves
 
 # %% [markdown]
