@@ -21,7 +21,6 @@ import argparse
 import json
 import os
 import platform
-import re
 import statistics
 import subprocess
 import sys
@@ -30,7 +29,7 @@ import types
 
 import numpy as np
 
-from tools import ROOT
+from tools import ROOT, between
 
 LESSON = ROOT / "course" / "day06_convolutions" / "lesson.py"
 RESULTS = ROOT / "bench" / "results.json"
@@ -246,14 +245,8 @@ def table(results: dict) -> str:
 
 
 def write_readme(text: str, new_table: str) -> str:
-    """Return README.md's text with the table between the two marks replaced.
-
-    Raises:
-        SystemExit: if the marks are missing.
-    """
-    if BEGIN not in text or END not in text:
-        raise SystemExit(f"README.md has lost its marks: put the lines {BEGIN} and {END} where the table shall stand")
-    return re.sub(f"(?s){re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: f"{BEGIN}\n{new_table}\n{END}", text)
+    """Return the README's text with the table between the two marks replaced; see `tools.between`."""
+    return between(text, BEGIN, END, new_table)
 
 
 def main() -> None:

@@ -21,7 +21,6 @@ import json
 import os
 import pathlib
 import platform
-import re
 import shutil
 import signal
 import statistics
@@ -37,7 +36,7 @@ import psutil
 import requests
 import websocket
 
-from tools import ROOT
+from tools import ROOT, between
 
 FOLDER = ROOT / "hub"
 RESULTS, README = FOLDER / "results.json", FOLDER / "README.md"
@@ -394,16 +393,8 @@ def table(results: dict) -> str:
 
 
 def write_readme(text: str, new_table: str) -> str:
-    """Return hub/README.md's text with the table between the two marks replaced.
-
-    Raises:
-        SystemExit: if the marks are missing.
-    """
-    if BEGIN not in text or END not in text:
-        raise SystemExit(
-            f"hub/README.md has lost its marks: put the lines {BEGIN} and {END} where the table shall stand"
-        )
-    return re.sub(f"(?s){re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: f"{BEGIN}\n{new_table}\n{END}", text)
+    """Return the README's text with the table between the two marks replaced; see `tools.between`."""
+    return between(text, BEGIN, END, new_table)
 
 
 def measure(options: argparse.Namespace) -> dict:

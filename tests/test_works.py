@@ -51,6 +51,18 @@ def test_a_lesson_that_stopped_before_its_last_cell_did_not_pass(tmp_path):
     assert not works.result(path)["passed"]
 
 
+def test_a_lesson_whose_set_up_failed_is_recorded_as_failed_beside_the_others(tmp_path):
+    good, bad = (executed(tmp_path / f"day0{day}_x.ipynb", ["✓ a"]) for day in (1, 2))
+    notebook = nbformat.read(bad, as_version=4)
+    notebook.cells[0].outputs = [nbformat.v4.new_output("error", ename="ImportError", evalue="no keras", traceback=[])]
+    nbformat.write(notebook, bad)
+    (run,) = works.record([good, bad], "newest", [])
+    assert run["lessons"]["day01_x"]["passed"] and not run["lessons"]["day02_x"]["passed"]
+    assert run["lessons"]["day02_x"]["error"] == "ImportError: no keras"
+    with pytest.raises(ValueError, match="no lesson's set-up cell ran: ImportError"):
+        works.record([bad], "newest", [])
+
+
 def test_a_notebook_that_was_not_executed_is_refused():
     with pytest.raises(ValueError, match="make test-backends"):
         works.result(ROOT / "notebooks" / "day01_hello_sine.ipynb")
@@ -101,7 +113,7 @@ def test_the_table_shows_results_short_runs_failures_and_gaps(tmp_path):
 
 
 def test_a_page_without_marks_is_refused():
-    with pytest.raises(ValueError, match="needs the lines"):
+    with pytest.raises(SystemExit, match="put the lines"):
         works.written("no marks", [])
 
 

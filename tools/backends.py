@@ -20,8 +20,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from tools import ROOT
+from tools.works import NAMES, result
 
-NAMES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
 SHORTER = {"jax": {"day06": 20, "day07": 3, "day08": 3, "day09": 3, "day10": 3, "day15": 3}}  # steps of each epoch
 EXECUTED = ROOT / "build" / "backends"
 
@@ -74,8 +74,6 @@ def run(day: str, backend: str, steps: int | None = None) -> pathlib.Path:
 
 def main() -> int:
     """Run what the command line names; return 0 if every lesson ran."""
-    from tools.works import result
-
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("backend", choices=NAMES)
     parser.add_argument("days", nargs="*", help="such as day01_hello_sine; by default all that state this backend")

@@ -12,11 +12,18 @@ import json
 import os
 import pathlib
 import platform
+import re
 
 import numpy as np
+import pandas as pd
 
 from tools.build import Script
+from utils import data, fast, pretrained
 from utils.runtime import keras
+
+# What the set-up cells of the lessons import, for the cells that a script runs without them.
+MODULES = {"data": data, "fast": fast, "pretrained": pretrained, "np": np, "pd": pd, "re": re}
+MODULES |= {"keras": keras, "layers": keras.layers, "ops": keras.ops}
 
 
 def recipe(lesson: pathlib.Path, tag: str = "recipe", **names) -> dict:
@@ -25,7 +32,7 @@ def recipe(lesson: pathlib.Path, tag: str = "recipe", **names) -> dict:
     Args:
         lesson: the lesson's source, course/DAY/lesson.py.
         tag: the tag of the cells.
-        names: what the cells use of the set-up cell, such as `np=np`.
+        names: what the cells use of the set-up cell beside MODULES, such as `ready=ready`.
 
     Returns:
         All names after the last cell.
@@ -33,7 +40,7 @@ def recipe(lesson: pathlib.Path, tag: str = "recipe", **names) -> dict:
     Raises:
         ValueError: if no cell carries the tag.
     """
-    script, found = Script(lesson), 0
+    script, names, found = Script(lesson), MODULES | names, 0
     for _, cell, line in script.cells():
         if tag in cell.metadata.get("tags", []):
             exec(compile("\n" * line + cell.source, str(script.path), "exec"), names)

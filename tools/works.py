@@ -18,7 +18,7 @@ import sys
 
 import nbformat
 
-from tools import ROOT
+from tools import ROOT, between
 
 RECORD = ROOT / "book" / "works.json"
 BEGIN, END = "<!-- works: written by `python -m tools.works` -->", "<!-- works: end -->"
@@ -34,7 +34,8 @@ def result(path: pathlib.Path) -> dict:
     Returns:
         `passed`: every code cell ran without an error; `seconds`: from the first cell's start to the last one's end;
         `kept` of `results`: how many of the results and guards it holds against bands were kept; `shorter`: whether it
-        trained only a few steps; `error`: the first error's text or None; `ready`: the line of its set-up cell; `date`.
+        trained only a few steps; `error`: the first error's text or None; `ready`: the line of its set-up cell, None if
+        that cell failed; `date` and `python`.
 
     Raises:
         ValueError: if the notebook was not executed.
@@ -50,9 +51,9 @@ def result(path: pathlib.Path) -> dict:
         for name in ("iopub.execute_input", "shell.execute_reply")
         if name in cell.metadata.get("execution", {})
     )
-    if ready is None or not times:
-        raise ValueError(f"{path} was not executed: run `make test` or `make test-backends` first")
     errors = [f"{output.ename}: {output.evalue}" for output in outputs if output.output_type == "error"]
+    if not times or (ready is None and not errors):
+        raise ValueError(f"{path} was not executed: run `make test` or `make test-backends` first")
     kept, missed = (sum(line.startswith(mark) for line in lines) for mark in ("✓ ", "• "))
     start, end = (datetime.datetime.fromisoformat(time) for time in (times[0], times[-1]))
     return {
@@ -97,11 +98,19 @@ def record(paths: list[pathlib.Path], packages: str, runs: list[dict]) -> list[d
 
     Returns:
         The record, one entry a column: what it was made with, and `lessons`, day → result.
+
+    Raises:
+        ValueError: if a lesson was not executed, or its set-up cell failed and no other lesson of its folder tells the
+            versions.
     """
     runs = [run | {"lessons": dict(run["lessons"])} for run in runs]
-    for path in paths:
-        found = result(path)
-        own = column(found.pop("ready"), found.pop("python"), packages)
+    results = {path: result(path) for path in paths}
+    for path, found in results.items():
+        beside = [each["ready"] for other, each in results.items() if other.parent == path.parent and each["ready"]]
+        if not beside:
+            raise ValueError(f"in {path.parent} no lesson's set-up cell ran: {found['error']}")
+        own = column(found["ready"] or beside[0], found["python"], packages)
+        found = {name: value for name, value in found.items() if name not in ("ready", "python")}
         run = next((run for run in runs if all(run[name] == value for name, value in own.items())), None)
         if run is None:  # what an older version of the same thing did is of yesterday
             run = own | {"lessons": {}}
@@ -161,19 +170,8 @@ def _cell(lesson):
 
 
 def written(page: str, runs: list[dict]) -> str:
-    """Return a page with the table between its marks.
-
-    Args:
-        page: the page's text.
-        runs: the record.
-
-    Raises:
-        ValueError: if the page has no marks.
-    """
-    if BEGIN not in page or END not in page:
-        raise ValueError(f"the page needs the lines {BEGIN} and {END}")
-    before, rest = page.split(BEGIN, 1)
-    return f"{before}{BEGIN}\n{table(runs)}\n{END}{rest.split(END, 1)[1]}"
+    """Return a page with the table between its marks; see `tools.between`."""
+    return between(page, BEGIN, END, table(runs))
 
 
 def main() -> int:

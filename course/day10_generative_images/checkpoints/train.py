@@ -19,11 +19,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.path.insert(0, str(ROOT))
 
-from utils import data, fast, pretrained, runtime
+from utils import runtime
 
-import keras
 import numpy as np
-from keras import layers, ops
 
 from tools import training
 
@@ -34,8 +32,7 @@ BATCH = 64  # the lesson has batches of 32: here there is time for calmer gradie
 
 def recipe(day: str, ready) -> dict:
     """Run the recipe cells of a lesson; return their names."""
-    modules = {"data": data, "fast": fast, "pretrained": pretrained, "keras": keras, "layers": layers, "ops": ops}
-    return training.recipe(ROOT / "course" / day / "lesson.py", ready=ready, np=np, **modules)
+    return training.recipe(ROOT / "course" / day / "lesson.py", ready=ready)
 
 
 def save_state(name: str, parts: list, step: int, seconds: float) -> None:

@@ -14,7 +14,6 @@ before the first training. COURSE_SEED sets the seed, 1 if it is not set.
 import argparse
 import hashlib
 import pathlib
-import re
 import sys
 import time
 from collections import Counter, defaultdict
@@ -28,7 +27,7 @@ from utils import data, fast, runtime
 import keras
 import numpy as np
 import pandas as pd
-from keras import layers, ops
+from keras import ops
 
 from tools import training
 
@@ -40,12 +39,6 @@ LENGTHS = (12, 20, 32)  # batches come in three lengths
 PIECES = 2000
 PEAK = {"plain": 2.5e-3, "attention": 2.5e-3, "transformer": 1.5e-3}  # learning rates
 SMOOTHING = 0.1
-
-
-def recipe(ready) -> dict:
-    """Run the recipe cells of the lesson; return their names."""
-    modules = {"data": data, "fast": fast, "keras": keras, "np": np, "pd": pd, "re": re, "layers": layers, "ops": ops}
-    return training.recipe(LESSON, ready=ready, **modules)
 
 
 def learn_merges(counts: Counter, how_many: int) -> list[tuple[str, str]]:
@@ -177,7 +170,7 @@ def load_state(name: str, parts: list):
 
 def train(name: str, ready, steps: int, minutes: float) -> None:
     """Train until `steps` are done, or for so many minutes; then the checkpoint or the state is written."""
-    names, began = recipe(ready), time.time()
+    names, began = training.recipe(LESSON, ready=ready), time.time()
     if not (HERE / "pieces.txt").exists():
         write_pieces(names)
     batches = Batches(names, ready.seed)

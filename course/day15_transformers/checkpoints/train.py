@@ -12,7 +12,6 @@ seed, minutes, machine, versions, bits per character on the test parts). COURSE_
 
 import argparse
 import pathlib
-import re
 import sys
 import time
 from collections import Counter, defaultdict
@@ -21,11 +20,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.path.insert(0, str(ROOT))
 
-from utils import data, fast, pretrained, runtime
+from utils import data, runtime
 
-import keras
 import numpy as np
-from keras import layers, ops
 
 from tools import training
 
@@ -35,23 +32,10 @@ BUILD = {"pieces": 2000, "context": 128, "width": 192, "blocks": 4, "heads": 4}
 BATCH, PEAK, DROPOUT = 16, 0.01, 0.15
 
 
-def recipe(lesson: pathlib.Path) -> dict:
-    """Run the lesson's cells tagged "gpt"; return their names."""
-    modules = {
-        "data": data,
-        "fast": fast,
-        "pretrained": pretrained,
-        "keras": keras,
-        "np": np,
-        "layers": layers,
-        "ops": ops,
-    }
-    return training.recipe(lesson, "gpt", re=re, Counter=Counter, defaultdict=defaultdict, **modules)
-
-
 def train(ready, source: pathlib.Path, steps: int, minutes: float) -> None:
     """Train until `steps`, or until `minutes` have passed; then go on another time."""
-    began, names = time.time(), recipe(source)
+    began = time.time()
+    names = training.recipe(source, "gpt", Counter=Counter, defaultdict=defaultdict)
     books = {name: array.tobytes().decode("utf-8") for name, array in data.load("books").items()}
     tokeniser = names["Pieces"](books["moby_dick_train"] + books["speeches_train"], BUILD["pieces"])
     numbers = np.concatenate([tokeniser(books["moby_dick_train"]), tokeniser(books["speeches_train"])])

@@ -20,30 +20,15 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.path.insert(0, str(ROOT))
 
-from utils import data, fast, pretrained, runtime
+from utils import data, pretrained, runtime
 
 import keras
 import numpy as np
-from keras import layers, ops
 
 from tools import training
 
 STATE = ROOT / "work" / "day15"
 ROUNDS, BATCH, PEAK, SHARE, BOOKS = 5, 64, 1e-3, 0.3, 6000  # BOOKS: sentences of books in each round
-
-
-def recipe(lesson: pathlib.Path) -> dict:
-    """Run the lesson's cells tagged "masked"; return their names."""
-    modules = {
-        "data": data,
-        "fast": fast,
-        "pretrained": pretrained,
-        "keras": keras,
-        "np": np,
-        "layers": layers,
-        "ops": ops,
-    }
-    return training.recipe(lesson, "masked", **modules)
 
 
 def book_sentences() -> list[str]:
@@ -74,7 +59,7 @@ def main() -> None:
     options = parser.parse_args()
     begin = time.time()
     ready = runtime.setup(seed=1, precision="float32")
-    names = recipe(options.source.resolve())
+    names = training.recipe(options.source.resolve(), "masked")
     encoder = pretrained.minilm()
     lower = keras.Model(encoder.input, encoder.get_layer("block2_norm").output)
     network = names["word_guesser"](encoder)

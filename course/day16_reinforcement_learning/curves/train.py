@@ -18,13 +18,11 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.path.insert(0, str(ROOT))
 
-from utils import fast, runtime
+from utils import runtime
 
 import gymnasium
 import keras
-import numpy as np
 import pandas as pd
-from keras import ops
 
 from tools import training
 
@@ -85,7 +83,7 @@ def main() -> None:
     if unknown := set(arguments.methods) - set(METHODS):
         parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(METHODS)}")
     runtime.setup(seed=1, precision="float32")
-    names = training.recipe(arguments.lesson, fast=fast, gymnasium=gymnasium, keras=keras, np=np, pd=pd, ops=ops)
+    names = training.recipe(arguments.lesson, gymnasium=gymnasium)
     for method in arguments.methods or METHODS:
         for seed in arguments.seeds:
             run(names, method, seed)
