@@ -1014,7 +1014,7 @@ plots.learning_curves(price_history)
 
 # %% [markdown]
 # The prices were scaled for the training; times their spread the errors are dollars again. After a few epochs the
-# validation curve only creeps, so twelve are enough. (At first it lies *below* the training curve: dropout (tomorrow's subject) is at work in
+# validation curve only creeps, so twelve are enough. (At first it lies *below* the training curve: dropout, tomorrow's subject, is at work in
 # training only, and the training loss is an average over an epoch in which the network still improves.)
 
 # %%
