@@ -84,6 +84,7 @@ def test_a_newer_run_replaces_the_older_and_leaves_the_others(tmp_path):
     assert len(again) == 1 and again[0]["lessons"]["day01_hello_sine"]["kept"] == 2
     assert again[0]["lessons"]["day02_perceptron_backprop"] == runs[0]["lessons"]["day02_perceptron_backprop"]
     assert [run["packages"] for run in works.record([first], "newest", again)] == ["lock", "newest"]
+    assert [run["packages"] for run in works.record([first], "lock = newest", again)] == ["lock = newest"]
 
 
 def test_a_run_with_newer_versions_replaces_the_column(tmp_path):

@@ -21,6 +21,7 @@ import nbformat
 from tools import ROOT, between
 
 RECORD = ROOT / "book" / "works.json"
+PACKAGES = ("lock", "newest", "lock = newest")  # the last: on the day of the run `make lock` changed nothing
 BEGIN, END = "<!-- works: written by `python -m tools.works` -->", "<!-- works: end -->"
 NAMES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
 
@@ -70,12 +71,12 @@ def result(path: pathlib.Path) -> dict:
 
 
 def column(ready: str, python: str, packages: str) -> dict:
-    """Return what a run was made with: Python, packages ("lock" or "newest"), Keras, backend, its version, device.
+    """Return what a run was made with: Python, packages (one of PACKAGES), Keras, backend, its version, device.
 
     Args:
         ready: the line that `utils.runtime.setup` prints.
         python: the Python version.
-        packages: "lock" or "newest".
+        packages: one of PACKAGES.
 
     Raises:
         ValueError: if the line is not one of `setup`'s.
@@ -93,7 +94,7 @@ def record(paths: list[pathlib.Path], packages: str, runs: list[dict]) -> list[d
 
     Args:
         paths: executed lessons.
-        packages: "lock" or "newest".
+        packages: one of PACKAGES.
         runs: the record so far.
 
     Returns:
@@ -120,7 +121,7 @@ def record(paths: list[pathlib.Path], packages: str, runs: list[dict]) -> list[d
 
 
 def _place(run):
-    return run["python"].rsplit(".", 1)[0], run["packages"], run["backend"], run["device"]
+    return run["python"].rsplit(".", 1)[0], run["packages"].split()[0], run["backend"], run["device"]
 
 
 def table(runs: list[dict]) -> str:
@@ -146,7 +147,8 @@ def table(runs: list[dict]) -> str:
     note = (
         f"Keras {', '.join(keras)}; {'; '.join(machines)}; {', '.join(devices)}. A cell: seconds of the clock, and how"
         " many of the lesson's results and guards lie in the bands measured on TensorFlow. “short”: trained a few steps"
-        " only, to see that the code runs. “–”: the lesson does not state this backend, or was not run."
+        " only, to see that the code runs. “–”: the lesson does not state this backend, or was not run. “lock = newest”:"
+        " on that day the lock held the newest releases."
     )
     return "\n".join(
         [
@@ -178,7 +180,7 @@ def main() -> int:
     """Read the folders, update the record, write README."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folders", nargs="*", type=pathlib.Path, help="folders of executed lessons")
-    parser.add_argument("--packages", choices=("lock", "newest"), default="lock")
+    parser.add_argument("--packages", choices=PACKAGES, default="lock")
     options = parser.parse_args()
     runs = json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else []
     paths = [path for folder in options.folders for path in sorted(folder.glob("day*.ipynb"))]

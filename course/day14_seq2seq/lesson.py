@@ -690,7 +690,7 @@ def beam_search(step, state, width, longest, penalty=1.0):
         sums = total[:, None] + log_p
         length = (tokens[:, 1:] != PADDING).sum(axis=1) + ~finished
         score = (sums / length[:, None] ** penalty).reshape(inputs, -1)
-        best = np.argsort(-score, axis=1, kind="stable")[:, :width]  # of all continuations of an input
+        best = ops.convert_to_numpy(ops.top_k(score, width)[1])  # of all continuations of an input
         rows = (best // log_p.shape[1] + width * np.arange(inputs)[:, None]).ravel()
         new = (best % log_p.shape[1]).ravel()
         tokens, total = np.column_stack([tokens[rows], new]), sums[rows, new]
