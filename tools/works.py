@@ -147,8 +147,8 @@ def table(runs: list[dict]) -> str:
     note = (
         f"Keras {', '.join(keras)}; {'; '.join(machines)}; {', '.join(devices)}. A cell: seconds of the clock, and how"
         " many of the lesson's results and guards lie in the bands measured on TensorFlow. “short”: trained a few steps"
-        " only, to see that the code runs. “–”: the lesson does not state this backend, or was not run. “lock = newest”:"
-        " on that day the lock held the newest releases."
+        " only, to see that the code runs. “–”: the lesson does not state this backend, or was not run. “lock ="
+        " newest”: on that day the lock held the newest releases."
     )
     return "\n".join(
         [
