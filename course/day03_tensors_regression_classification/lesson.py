@@ -71,9 +71,8 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor, plot_tre
 from threadpoolctl import threadpool_limits
 
 ready = runtime.setup(seed=1, precision="float32")
-one_core = threadpool_limits(
-    1
-)  # NumPy, scikit-learn: on small tables one core is faster than two that wait for each other
+# NumPy, scikit-learn: on small tables one core is faster than two that wait for each other.
+one_core = threadpool_limits(1)
 
 # %% [markdown]
 # ## 1 · Tensors
@@ -1467,6 +1466,8 @@ expect("leak: accuracy with the surname encoded before the split", leak["wrong"]
 expect("leak: accuracy with the surname encoded in the pipeline", leak["right"].mean(), low=0.76, high=0.83)
 expect("K-means on four raw measures: agreement with species", agreement["four measures, raw"], low=0.2, high=0.5)
 expect("K-means on four scaled measures: agreement with species", agreement["four measures, scaled"], low=0.7, high=0.9)
+
+# %%
 expect(
     "Ames: single tree, depth 20 against best depth (test RMSE ratio)",
     by_depth["tree, test"][-1] / min(by_depth["tree, test"]),

@@ -769,6 +769,8 @@ def excess(weights):
     return np.einsum("...i,ij,...j", weights - solution, curvature, weights - solution)
 
 
+# %%
+# Drawing: the three walks down to the best line.
 across, up = np.meshgrid(np.linspace(-3.5, 4, 80), np.linspace(-1.5, 4.5, 80))
 figure, panels = plt.subplots(1, 3, figsize=(10.5, 3.6), sharey=True)
 for axes, (name, (batch, rate, _)) in zip(panels, methods.items(), strict=True):
@@ -1451,6 +1453,8 @@ expect(
 expect("restlessness 0: share that finds the deep valley", escaped[0], low=0, high=0)
 expect("restlessness 9: share that finds the deep valley", escaped[9], low=0.4, high=0.7)
 expect("chord: height of the hill over its ends (cross-entropy)", hill.max() - hill[0], low=0.4, high=2)
+
+# %%
 expect("searches: largest minus smallest budget (epochs)", max(spent.values()) - min(spent.values()), low=0, high=0)
 expect("searches: best validation accuracy", best, low=0.77, high=0.85)
 expect(

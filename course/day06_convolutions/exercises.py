@@ -429,7 +429,7 @@ with check("separable_convolution", points=2):
     check.close(
         separable_convolution(spot, depthwise, pointwise, zero),
         keras_separable(spot, depthwise, pointwise, zero),
-        "One bright pixel, one channel: are the weights applied as they stand (not flipped), each to its own pixel of the window?",
+        "One bright pixel, one channel: are the weights applied as they stand (not flipped), each to its own pixel of the window, and is it this channel's own table?",
         tolerance=1e-4,
     )
     check.close(
@@ -491,14 +491,14 @@ with check("receptive_field"):
 
     def measured(chain, size=160):
         """Count the pixels that reach one neuron: which of many single bright pixels change its answer?"""
-        pixels = np.eye(size, dtype="float32")[
-            :, None, :, None
-        ]  # `size` pictures of height 1, one bright pixel in each
+        # `size` pictures of height 1, one bright pixel in each
+        pixels = np.eye(size, dtype="float32")[:, None, :, None]
         for window, stride in chain:
             pixels = ops.convert_to_numpy(ops.conv(pixels, np.ones((1, window, 1, 1), "float32"), strides=(1, stride)))
         return int(np.count_nonzero(pixels[:, 0, 0, 0]))
 
     check.equal(receptive_field([(3, 1)]), 3, "A single layer sees its own window.")
+    check.equal(receptive_field([(2, 2)]), 2, "So does a pooling: a window of a adds a − 1 pixels, an even one too.")
     check.equal(
         receptive_field([(3, 1), (3, 1)]),
         5,

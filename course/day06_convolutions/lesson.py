@@ -13,7 +13,7 @@
 # - **compare** the blocks of AlexNet, VGG, GoogLeNet, ResNet and Xception by weights and by work;
 # - **look inside**: filters, feature maps, a map of what the last layer knows, TensorBoard.
 #
-# **Time:** 90 to 120 minutes of reading and trying; the code runs in five to seven minutes on two CPU cores of a small machine, less on a newer one or a GPU.
+# **Time:** 90 to 120 minutes of reading and trying; the code runs in two to four minutes on two CPU cores, less on a GPU.
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
 # **Backends:** TensorFlow, JAX.

@@ -494,3 +494,19 @@ def receptive_field(layers):
         window, stride = layers.pop(0)
         field, apart = field + (window - 1) * apart, apart * stride
     return field
+
+
+@wrong("receptive_field", "adds both halves of a window, right for odd ones only", says="even one too")
+def receptive_field(chain):
+    field, distance = 1, 1
+    for window, stride in chain:
+        field += 2 * (window // 2) * distance
+        distance *= stride
+    return field
+
+
+@wrong("separable_convolution", "one table for all channels, their mean", says="own table")
+def separable_convolution(picture, depthwise, pointwise, bias):
+    a, b, _ = depthwise.shape
+    windows = np.lib.stride_tricks.sliding_window_view(picture, (a, b), axis=(0, 1))
+    return np.einsum("ijcab,ab->ijc", windows, depthwise.mean(axis=2)) @ pointwise + bias

@@ -13,7 +13,7 @@
 # - **steer** what a language model writes: temperature, top-k, top-p;
 # - **use** pretrained encoders with few labels, for semantic search, and for a chatbot that admits what it does not know.
 #
-# **Time:** 130 to 150 minutes of reading and trying; the code runs in four to five minutes on two CPU cores.
+# **Time:** 130 to 150 minutes of reading and trying; the code runs in about four minutes on two CPU cores.
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
 # **Backends:** TensorFlow, JAX.
@@ -720,7 +720,7 @@ for n, bits in ngram_bits.items():
 #
 # ### Training
 #
-# Random windows of the training chapters; AdamW would do, **Muon** (day 06) does more per step: it gives every direction of a weight matrix the same step length. Warm-up, then a rate that falls to zero. Keras' `Muon` takes its step for the matrices inside the blocks and AdamW's for embeddings, norms and biases; the output layer is excluded, as its inventors advise. Rate, window, blocks and heads were chosen by the validation chapters, in short runs. (32 windows of 48 pieces teach far more than 16 of 96, which are as many pieces: they come from more places. And in the same time two blocks learn as much as three.)
+# Random windows of the training chapters; AdamW would do, **Muon** (day 06) does more per step: it gives every direction of a weight matrix the same step length. Warm-up, then a rate that falls to zero. Keras' `Muon` takes its step for the matrices inside the blocks and AdamW's for embeddings, norms and biases; the output layer is excluded, as its inventors advise. Rate, window, blocks and heads were chosen by the validation chapters, in short runs. (With one seed, 32 windows of 48 pieces taught far more than 16 of 96, which are as many pieces; probably because they come from more places. And in the same time two blocks learned as much as three.)
 
 
 # %% tags=["gpt"]
