@@ -496,7 +496,7 @@ def receptive_field(layers):
     return field
 
 
-@wrong("receptive_field", "adds both halves of a window, right for odd ones only", says="even one too")
+@wrong("receptive_field", "adds both halves of a window, right for odd ones only", says="odd or even")
 def receptive_field(chain):
     field, distance = 1, 1
     for window, stride in chain:
