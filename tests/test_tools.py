@@ -215,6 +215,25 @@ def test_a_wrong_answer_to_nothing_is_an_error(tiny_course, exercise, function):
         plant(tiny_course, (exercise, ".", f"def {function}(number):\n    return 0"))
 
 
+def test_a_wrong_answer_is_planted_in_a_sheet_that_runs(tiny_course):
+    first, second = (f"def double(number):\n    return halve(number) + {number}" for number in (1, 2))
+    later = "@wrong('halve', 'is planted', says='.')\ndef halve(number, right=halve):\n    return right(number) + 1"
+    plant(tiny_course, ("double", "got", first), ("double", "got", second))
+    day = tiny_course / "course" / "day07_tiny"
+    with (day / "wrong_answers.py").open("a", encoding="utf-8") as file:
+        file.write("\n\n" + later + "\n")
+    names = {"double": None}  # as the sheet is before its second exercise
+    answers.plant(names, day, "double", 1)
+    with pytest.raises(LookupError, match=r"halve has 0 wrong answers here.*name 'halve'"):
+        answers.plant(names, day, "halve", 0)
+    names["halve"] = lambda number: number / 2
+    assert names["double"](6) == 5
+    answers.plant(names, day, "halve", 0)
+    assert (names["halve"](6), names["double"](6)) == (4, 6)
+    with pytest.raises(LookupError, match="double has 2 wrong answers here; number 2"):
+        answers.plant(names, day, "double", 2)
+
+
 def test_a_check_that_rejects_the_reference_is_an_error(tiny_course):
     sheet = tiny_course / "course" / "day07_tiny" / "exercises.py"
     sheet.write_text(sheet.read_text(encoding="utf-8").replace("return number / 2", "return number"), encoding="utf-8")

@@ -8,6 +8,7 @@ wrong_answers.py of a day runs in the names of its solved sheet, after this modu
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import dataclasses
 import io
@@ -72,6 +73,36 @@ def judge(day: pathlib.Path) -> list[Verdict]:
         exec(compile(source.read_text(encoding="utf-8"), str(source), "exec"), names)
         names.update(right)  # each wrong answer meets the right answers, not the other wrong ones
         return [_try(names, right, checks, *each) for each in wrongs]
+
+
+def plant(names: dict, day: pathlib.Path, exercise: str, number: int) -> None:
+    """Put one wrong answer into the names of a sheet that runs, in place of what is right there.
+
+    Args:
+        names: the sheet's names so far: globals() of a cell that follows the exercise's own answer.
+        day: the day's folder in course/.
+        exercise: the exercise that must then be rejected.
+        number: which of its wrong answers, in the order of `judge`.
+
+    Raises:
+        LookupError: if there is no such answer, or if it needs what the sheet defines only later.
+    """
+    found, right, missing = [], dict(names), None
+    source = day / "wrong_answers.py"
+
+    def wrong(named, mistake, says):
+        return lambda answer: found.append(answer) or answer if named == exercise else answer
+
+    names["wrong"] = wrong
+    for statement in ast.parse(source.read_text(encoding="utf-8")).body:
+        try:
+            exec(compile(ast.Module([statement], []), str(source), "exec"), names)
+        except NameError as error:  # wrong answers of later exercises may stand on what the sheet defines there
+            missing = error
+    names.update(right)
+    if number >= len(found):
+        raise LookupError(f"{exercise} has {len(found)} wrong answers here; number {number} was asked for ({missing})")
+    names[found[number].__name__] = found[number]
 
 
 def _try(names, right, checks, exercise, mistake, says, answer):

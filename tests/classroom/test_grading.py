@@ -1,37 +1,36 @@
 """The course's own sheets through nbgrader, and its exchange: `make test-classroom`, not in `make test`: minutes a day.
 
-The reference must get every point, the untouched sheet none, and each planted wrong answer that is written as a
-function must lose the points of its own exercise and of no other.
+The reference must get every point, the untouched sheet none, and each planted wrong answer must lose the points of its
+exercise, while those that the same learner has right keep theirs.
 """
 
-import ast
-import functools
 import json
+import math
 
 import pytest
 from grading import TINY, build_tiny, commands, hand_in, run_nbgrader, scores
 
-from tools import classroom
+from tools import answers, classroom
 from tools.build import ROOT
 
 DAYS = sorted(path.stem for path in (ROOT / "exercises").glob("day*.ipynb"))
 
 
-@functools.cache
-def planted(day):
-    """Return (helpers, [(exercise, mistake, answer)]): source text of what wrong_answers.py defines."""
-    helpers, answers = [], []
-    for node in ast.parse((ROOT / "course" / day / "wrong_answers.py").read_text(encoding="utf-8")).body:
-        if not isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom)):
-            continue
-        calls = [mark for mark in getattr(node, "decorator_list", []) if ast.unparse(mark).startswith("wrong(")]
-        if calls:
-            node.decorator_list.remove(calls[0])
-            exercise, mistake = (ast.literal_eval(argument) for argument in calls[0].args)
-            answers.append((exercise, mistake, ast.unparse(node)))
-        elif "wrong(" not in ast.unparse(node):
-            helpers.append(ast.unparse(node))
-    return "\n\n\n".join(helpers), answers
+def share_out(day):
+    """Return for each learner a dictionary exercise -> number of a wrong answer.
+
+    Each wrong answer goes to one learner; each learner has at least one exercise right.
+    """
+    exercises = list(classroom.points(classroom.source(day)))
+    verdicts = [verdict.exercise for verdict in answers.judge(ROOT / "course" / day)]
+    counts = {exercise: verdicts.count(exercise) for exercise in exercises}
+    assert sum(counts.values()) == len(verdicts) and min(counts.values()) > 0
+    learners = [{} for _ in range(max(*counts.values(), math.ceil(len(verdicts) / (len(exercises) - 1))))]
+    everything = [(exercise, number) for exercise, count in counts.items() for number in range(count)]
+    for place, (exercise, number) in enumerate(everything):
+        learners[place % len(learners)][exercise] = number
+    assert sum(map(len, learners)) == len(verdicts) and max(map(len, learners)) < len(exercises)
+    return learners
 
 
 def sheet(folder, day):
@@ -59,26 +58,21 @@ def test_the_reference_gets_every_point_and_the_untouched_sheet_none(folder, day
     assert scores(folder, day) == {"reference": points, "untouched": nothing, "released": nothing}
 
 
-EXERCISES = [(day, name) for day in DAYS for name in dict.fromkeys(name for name, _, _ in planted(day)[1])]
-
-
-@pytest.mark.parametrize(("day", "exercise"), EXERCISES)
-def test_a_wrong_answer_loses_the_points_of_its_exercise_and_no_others(folder, day, exercise):
-    helpers, answers = planted(day)
-    mistakes = {}
-    for number, (_, mistake, answer) in enumerate(each for each in answers if each[0] == exercise):
-        learner = f"learner{number:02}"
-        mistakes[learner] = f"{number}: {mistake}"
-        notebook = sheet("solutions", day)
-        (cell,) = [cell for cell in notebook["cells"] if cell["id"] == f"{exercise}-answer".replace("_", "-")]
-        cell["source"] = "\n\n\n".join(["".join(cell["source"]), helpers, answer])
+@pytest.mark.parametrize("day", DAYS)
+def test_each_wrong_answer_loses_the_points_of_its_exercise_and_no_others(folder, day, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # the planted cells import tools.answers
+    expected = {}
+    for place, mistakes in enumerate(share_out(day)):
+        learner, notebook = f"learner{place:02}", sheet("solutions", day)
+        cells = {cell["id"]: cell for cell in notebook["cells"]}
+        for exercise, number in mistakes.items():
+            call = f"answers.plant(globals(), answers.ROOT / 'course' / {day!r}, {exercise!r}, {number})"
+            planted = f"\n\nfrom tools import answers\n\n{call}"
+            cells[f"{exercise}-answer".replace("_", "-")]["source"].append(planted)
         hand_in(folder, learner, day, notebook)
+        expected[learner] = classroom.points(classroom.source(day)) | dict.fromkeys(mistakes, 0)
     run_nbgrader(folder, "autograde", day)
-    expected = classroom.points(classroom.source(day)) | {exercise: 0}
-    found = scores(folder, day)
-    assert {mistakes[learner]: points for learner, points in found.items()} == dict.fromkeys(
-        mistakes.values(), expected
-    )
+    assert scores(folder, day) == expected
 
 
 def test_the_exchange_hands_out_collects_and_hands_back(tiny_course, tmp_path):
