@@ -1,4 +1,4 @@
-"""utils/fast.py: the fused layer gives Keras' own numbers, and falls back to Keras' code where it must."""
+"""utils/fast.py: its layers give Keras' own numbers, and fall back to Keras' code where it must."""
 
 import importlib.util
 import os
@@ -180,6 +180,76 @@ def test_a_mask_is_obeyed(count_fused):
     one, other = (numbers(layer, batch, training=True, mask=mask) for layer in (ours, keras_layer))
     np.testing.assert_array_equal(one, other)
     assert count_fused == []
+
+
+# Depthwise convolution
+
+SHAPES = [
+    ((2, 9, 9, 4), {"kernel_size": 3}),
+    ((2, 9, 8, 4), {"kernel_size": 3, "padding": "same"}),
+    ((2, 9, 8, 4), {"kernel_size": 5, "padding": "same", "strides": 2}),
+    ((2, 10, 7, 4), {"kernel_size": 5, "strides": 2}),
+    ((2, 8, 8, 4), {"kernel_size": 2, "padding": "same", "strides": 3}),
+    ((2, 6, 11, 3), {"kernel_size": (1, 4), "padding": "same"}),
+    ((1, 3, 3, 2), {"kernel_size": 3, "activation": "relu", "use_bias": False}),
+    ((2, 9, 8, 4), {"kernel_size": 3, "padding": "same", "dtype": "mixed_bfloat16"}),
+]
+
+
+def depthwise_pair(shape, options):
+    """Return Keras' layer and ours with the same weights, and a batch."""
+    layers = [kind(**options) for kind in (keras.layers.DepthwiseConv2D, fast.DepthwiseConv2D)]
+    random = np.random.default_rng(0)
+    for layer in layers:
+        layer.build(shape)
+    start = [random.normal(size=weight.shape) for weight in layers[0].weights]
+    for layer in layers:
+        layer.set_weights(start)
+    return *layers, random.normal(size=shape).astype("float32")
+
+
+@pytest.mark.parametrize(("shape", "options"), SHAPES)
+def test_a_sum_of_shifted_maps_is_the_depthwise_convolution(shape, options):
+    keras_layer, ours, batch = depthwise_pair(shape, options)
+    batch = ops.cast(batch, keras_layer.compute_dtype)
+    expected, shifted = keras_layer(batch), ours._shifted(batch)
+    assert shifted.dtype == expected.dtype and np.abs(ops.convert_to_numpy(ops.cast(expected, "float32"))).max() > 0.1
+    near = 0.03 if "dtype" in options else 1e-5
+    for mine in (shifted, ours(batch)):
+        one, other = (ops.convert_to_numpy(ops.cast(answer, "float32")) for answer in (mine, expected))
+        np.testing.assert_allclose(one, other, rtol=near, atol=near)
+
+
+@pytest.mark.parametrize(
+    ("shape", "options", "is_plain"),
+    [
+        ((2, 9, 9, 4), {}, True),
+        ((2, 9, 9, 4), {"padding": "same", "strides": 2}, True),
+        ((2, 9, 9, 4), {"dilation_rate": 2}, False),
+        ((2, 9, 9, 4), {"depth_multiplier": 2}, False),
+        ((2, 9, 9, 4), {"dtype": "float64"}, False),
+    ],
+)
+def test_shifts_are_for_jax_on_a_processor_and_plain_layers_only(shape, options, is_plain, monkeypatch):
+    keras_layer, ours, batch = depthwise_pair(shape, {"kernel_size": 3} | options)
+    calls, original = [], fast.DepthwiseConv2D._shifted
+    monkeypatch.setattr(fast.DepthwiseConv2D, "_shifted", lambda self, maps: calls.append(1) or original(self, maps))
+    np.testing.assert_allclose(numbers(ours, batch), numbers(keras_layer, batch), rtol=1e-4, atol=1e-4)
+    assert bool(calls) == (is_plain and keras.backend.backend() == "jax")
+
+
+def test_a_window_larger_than_the_maps_is_keras_error_and_no_empty_answer():
+    with pytest.raises(ValueError):
+        keras.Sequential([keras.Input((2, 2, 3)), fast.DepthwiseConv2D(3)])
+
+
+def test_the_depthwise_layer_comes_back_from_its_file(tmp_path):
+    network = keras.Sequential([keras.Input((6, 6, 3)), fast.DepthwiseConv2D(3, padding="same")])
+    network.save(tmp_path / "network.keras")
+    again = keras.saving.load_model(tmp_path / "network.keras", safe_mode=True)
+    assert type(again.layers[0]) is fast.DepthwiseConv2D
+    batch = np.random.default_rng(4).normal(size=(2, 6, 6, 3)).astype("float32")
+    np.testing.assert_array_equal(*(ops.convert_to_numpy(each(batch)) for each in (network, again)))
 
 
 @pytest.mark.parametrize("backend", ["jax", "torch"])

@@ -24,7 +24,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from utils import data
-from utils.fast import BatchNormalization
+from utils.fast import BatchNormalization, DepthwiseConv2D
 from utils.runtime import keras  # through utils.runtime, which sets TensorFlow up before Keras imports it
 
 layers = keras.layers
@@ -151,7 +151,7 @@ def decode_predictions(predictions: np.ndarray, top: int = 5) -> list[list[tuple
 def _convolution(x, name, channels=None, activation=True, **arguments):
     """Convolution without bias, one per channel where `channels` is None; normalisation; ReLU6."""
     arguments |= {"padding": "same", "use_bias": False, "name": f"{name}_conv"}
-    layer = layers.Conv2D(channels, **arguments) if channels else layers.DepthwiseConv2D(**arguments)
+    layer = layers.Conv2D(channels, **arguments) if channels else DepthwiseConv2D(**arguments)
     x = BatchNormalization(epsilon=1e-3, momentum=0.99, name=f"{name}_bn")(layer(x))
     return layers.ReLU(6.0, name=f"{name}_relu")(x) if activation else x
 

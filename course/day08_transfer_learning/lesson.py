@@ -1038,7 +1038,7 @@ def with_slope(function):
 
         def by_torch(inputs, *more):
             inputs = ops.convert_to_tensor(inputs).clone().requires_grad_()
-            value = function(inputs, *more)
+            value = function(inputs, *map(ops.convert_to_tensor, more))
             value.backward()
             return value, inputs.grad
 

@@ -554,7 +554,7 @@ def paired_iou(a, b):
 def in_grid(numbers):
     """Where in the picture: place in the cell (x, y), width, height -> centre x, centre y, width, height."""
     column_row = np.stack(np.meshgrid(np.arange(GRID), np.arange(GRID)), axis=-1).astype("float32")
-    return ops.concatenate([(numbers[..., :2] + column_row) / GRID, numbers[..., 2:4]], axis=-1)
+    return ops.concatenate([ops.add(numbers[..., :2], column_row) / GRID, numbers[..., 2:4]], axis=-1)
 
 
 def detection_loss(target, output):
