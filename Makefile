@@ -51,7 +51,7 @@ answers: $(VENV)/author  ## every planted wrong answer with the message it gets
 classroom: $(VENV)/author  ## a folder for nbgrader with every sheet, in work/classroom or FOLDER=...; see TEACHING.md
 	$(BIN)/python -m tools.classroom $(or $(FOLDER),work/classroom)
 
-test-classroom: $(VENV)/author  ## DAY=day01_hello_sine: every planted wrong answer of a sheet through nbgrader (minutes)
+test-classroom: $(VENV)/author  ## DAY=day01_hello_sine, or DAY="day01 or day02": every wrong answer of a sheet through nbgrader (minutes)
 	$(BIN)/python -m pytest tests/classroom -q -k "exchange or $(or $(DAY),day01_hello_sine)"
 
 bench: $(VENV)/author  ## time the training recipe against plain Keras and write README's table (half an hour)

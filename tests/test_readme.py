@@ -66,6 +66,13 @@ def test_workflows_pin_actions_by_commit_and_may_only_read_but_for_publishing(pa
     assert more == ({"publish": {"pages": "write", "id-token": "write"}} if path.stem == "book" else {})
 
 
+def test_the_classroom_workflow_names_each_day_once():
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "classroom.yml").read_text(encoding="utf-8"))
+    parts = workflow["jobs"]["classroom"]["strategy"]["matrix"]["days"]
+    named = sorted(day for part in parts for day in part.split(" or "))
+    assert named == sorted(path.stem[:5] for path in (ROOT / "exercises").glob("day*.ipynb"))
+
+
 def test_every_make_target_named_in_the_pages_exists():
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     pages = README + TEACHING + (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
