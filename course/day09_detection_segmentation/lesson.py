@@ -1405,11 +1405,18 @@ class Turned(keras.utils.PyDataset):
 
 
 # %%
+def pixel_loss(target, output):
+    """Classes (n, height, width) and their probabilities (n, height, width, classes) -> cross-entropy of each pixel."""
+    if keras.backend.backend() == "torch":  # there Keras 3.15 stops at whole masks: one long row of pixels instead
+        target, output = ops.reshape(target, (-1,)), ops.reshape(output, (-1, output.shape[-1]))
+    return keras.losses.sparse_categorical_crossentropy(target, output)
+
+
 def train_unet(network, pictures, answers, epochs, seed, peak=0.02, batch_size=8, verbose=0):
     """Train with one cycle and Muon; return the loss after each epoch."""
     batches = Turned(pictures, answers, batch_size, seed)
     optimizer = fast.Muon(fast.OneCycle(peak, epochs * len(batches)), weight_decay=0.01)
-    network.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy")
+    network.compile(optimizer=optimizer, loss=pixel_loss)
     optimizer.build(network.trainable_variables)
     return network.fit(batches, epochs=epochs, verbose=verbose).history["loss"]
 
@@ -1494,9 +1501,7 @@ def ablate(skips, epochs=8):
     """Train the small U-Net from three seeds; return its three answers on the test tiles, (3, tiles, 24, 24)."""
     trial, answers = small_unet(skips), []  # compiled once for three seeds: compiling takes longer than training
     batches = Turned(small_tiles["train"], small_masks["train"], 16, ready.seed)
-    trial.compile(
-        fast.Muon(fast.OneCycle(0.02, epochs * len(batches)), weight_decay=0.01), "sparse_categorical_crossentropy"
-    )
+    trial.compile(fast.Muon(fast.OneCycle(0.02, epochs * len(batches)), weight_decay=0.01), pixel_loss)
     trial.optimizer.build(trial.trainable_variables)
     for number in range(3):
         keras.utils.set_random_seed(10 * ready.seed + number)
