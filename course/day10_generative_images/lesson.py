@@ -1524,7 +1524,9 @@ class Canvas(layers.Layer):
     def call(self, _):
         picture = self.photo
         for change in self.changes:
-            picture = picture + ops.image.resize(change, self.photo.shape[1:3], interpolation="bilinear")
+            picture = picture + ops.image.resize(
+                ops.convert_to_tensor(change), self.photo.shape[1:3], interpolation="bilinear"
+            )
         return ops.clip(picture, 0.0, 255.0)
 
 
