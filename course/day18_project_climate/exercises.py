@@ -92,7 +92,7 @@ with check("rolling_forecasts", points=2):
         check.true("inhomogeneous" not in str(error), hint)
         raise
     check.true(given is not None, "Your function returned None: does it end in `return`?")
-    two = isinstance(given, (tuple, list)) and len(given) == 2
+    two = isinstance(given, (tuple, list, np.ndarray)) and len(given) == 2
     check.true(two, "Return two arrays: the forecasts and the truth.")
     found, came = given
     hint = "The model got the series itself, not a copy, and could change it (ours did): hand over `values[:origin].copy()`."
@@ -110,6 +110,10 @@ with check("rolling_forecasts", points=2):
     check.true(len(seen[1]) == 7 and len(seen[2]) == 11, hint)
     hint = "What an earlier model call did to its values shows up at a later origin: make a new copy for each."
     check.true(all(np.array_equal(part, kept[: len(part)]) for part in seen), hint)
+    hint = "Your forecasts differ in length: keep all `horizon` of them; only the truth is filled up with NaN."
+    check.true(len({np.size(row) for row in found}) == 1, hint)
+    hint = "There is NaN among the forecasts: return the forecasts first, then the truth, and leave a forecast standing where its outcome is unknown."
+    check.true(not np.isnan(np.asarray(found, float)).any(), hint)
     check.shape(found, (3, 3), "Forecasts: one row per origin, `horizon` columns.")
     check.close(
         found, [[9, 4, -1], [36, 7, -1], [100, 11, -1]], "Forecasts are what the model returned, origin by origin."
@@ -298,7 +302,7 @@ with check("baselines", points=2):
 #
 # Difficulty ●●●○○ · Importance ●●●○○ · 20 minutes
 #
-# What does a unit-root test compute? The plain Dickey–Fuller test (no additional lags) is one regression. It explains the *change* by the *level before it*:
+# What does a unit-root test compute? The plain Dickey–Fuller test (no additional lags) is one regression; compute it yourself with NumPy, without `adfuller`. It explains the *change* by the *level before it*:
 #
 # $$ y_t - y_{t-1} = a + b\,t + \gamma\, y_{t-1} + \varepsilon_t $$
 #
@@ -352,6 +356,14 @@ with check("dickey_fuller", points=2):
         spread = rest @ rest / (divisor or len(target) - columns.shape[1])
         return weights[at] / np.sqrt(spread * np.linalg.inv(columns.T @ columns)[at, at])
 
+    def refuse(*_, **__):
+        check.true(False, "`adfuller` does it for you; here build X and τ yourself.")
+
+    original, adfuller = adfuller, refuse
+    try:
+        dickey_fuller(np.arange(12.0) ** 2 % 7)
+    finally:
+        adfuller = original
     random = np.random.default_rng(11)
     for kind in range(3):
         noise = random.normal(size=70)
@@ -360,6 +372,8 @@ with check("dickey_fuller", points=2):
         one, time = np.ones(T), np.arange(T)
         given = dickey_fuller(values)
         check.true(given is not None, "Your function returned None: does it end in `return`?")
+        hint = "Your number sits in an array of shape (1,) or (1, 1): what `lstsq` returns as sum of squares is an array (take `[0]`), and the changes must have the shape (T,), not (T, 1)."
+        check.true(np.shape(given) not in ((1,), (1, 1)), hint)
         check.true(np.ndim(given) == 0, "One number is wanted: the t-value of the level before.")
         check.true(np.array_equal(values, kept), "Your function changed the series it was given.")
         weight = np.linalg.lstsq(np.column_stack([one, time, before]), changes, rcond=None)[0]
@@ -602,6 +616,19 @@ with check("network_rows", points=2):
         not np.allclose(back, raw[7, -1] + unit * answers[7]),
         "Way back: add the mean of the window's last ten values, not the last one.",
     )
+    for wrong_one, hint in (
+        (
+            answers[7] * unit + raw[7].mean(),
+            "Way back: the mean of the window's *last ten* values, not of the whole window.",
+        ),
+        (answers[7] * unit + raw[7, :10].mean(), "Way back: the mean of the *last* ten values, `[-10:]`."),
+        (answers[7] / unit + their_zero[7], "Way back: multiply by the unit, don't divide."),
+        (
+            (answers[7] + their_zero[7]) * unit,
+            "Way back: only the answers are in units; the zero is in °C already.",
+        ),
+    ):
+        check.true(not np.allclose(back, wrong_one), hint)
     check.close(back, after[7], "There and back again must give the answers in °C.")
     check.close(
         to_degrees(np.zeros(3), np.arange(12.0), 2.0),
@@ -611,7 +638,7 @@ with check("network_rows", points=2):
     hint = "Way back: use the argument `unit`, not a number of your own."
     check.close(to_degrees(np.ones(3), np.zeros(12), 2.0), np.full(3, 2.0), hint)
     known_1990 = anomaly[years <= 1990]
-    network = small_network(*network_rows(known_1990, 30, 27, 0.2))
+    network = small_network(*map(np.asarray, network_rows(known_1990, 30, 27, 0.2)))
     window = known_1990[-30:]
     forecast = to_degrees(network(((window - window[-10:].mean()) / 0.2)[None, :, None])[0], window, 0.2)
     print(
@@ -624,9 +651,9 @@ with check("network_rows", points=2):
 # %% [markdown]
 # ## Exercise 5 · Milestone 5: a band that can be counted
 #
-# Difficulty ●●●●○ · Importance ●●●●● · 25 minutes
+# Difficulty ●●●●○ · Importance ●●●●● · 35 minutes
 #
-# Given are the forecasts of one model from many origins, one year apart, and what came. Make the **half-width of a 90 % band at the last origin**, for every horizon, from the sizes of the errors that were *known at that origin*. The error at horizon h (1, 2, …) from the origin j is known at origin i if i ≥ j + h.
+# Given are the forecasts of one model from many origins, one year apart, and what came. Make the **half-width of a 90 % band at the last origin** (from the forecast to either end of the band; German: *halbe Breite*), for every horizon, from the sizes of the errors that were *known at that origin*. The error at horizon h (1, 2, …) from the origin j is known at origin i if i ≥ j + h.
 # Of m known errors take the one with rank ⌈(m + 1) · coverage⌉ in ascending order (the + 1 counts the forecast to come); if that rank is beyond m, take the largest. With no known error at all the half-width is NaN.
 #
 # Then **count**: the share of outcomes that lie inside forecast ± half-width. Outcomes that are NaN are not yet known and count neither as inside nor as outside. A known outcome without a band (half-width NaN) counts as outside; ends belong to the band.
@@ -668,7 +695,7 @@ def half_widths(forecasts, truth, coverage=0.9):
 
 
 def share_inside(forecast, half_width, truth):
-    """Share (0 to 1) of known outcomes inside forecast ± half-width: three arrays of one shape.
+    """Share (0 to 1) of known outcomes inside forecast ± half-width: three arrays of one shape, with one axis or two.
 
     NaN in `truth` is an unknown outcome and does not count; a known outcome whose half-width is NaN counts as outside.
     """
@@ -773,6 +800,8 @@ with check("half_widths", points=2):
     except IndexError:
         hint = "With few errors the rank is beyond m: take the largest known; with none the half-width is NaN."
         check.true(False, hint)
+    hint = "Horizon 4 is right, 5 and 6 are not: with 4 rows the end `n - h` becomes negative there, and `[:-1]` counts from the back. Take `max(n - h, 0)`."
+    check.true(not (np.isnan(given[3]) and not np.isnan(given[4:]).all()), hint)
     check.true(
         np.isnan(given[3:]).all(),
         "With no known error the half-width is NaN: 4 origins have none at horizon 4 and beyond.",
@@ -786,26 +815,36 @@ with check("half_widths", points=2):
     check.close(
         given,
         by_rank(lambda h: h, lambda m: int(np.ceil((m + 1) * 0.5))),
-        "Use the argument `coverage`, not the number 0.9.",
+        "With `coverage` 0.5 the rank is wrong. Is 0.9 written somewhere in place of the argument `coverage`? If not, take the error by its whole-number rank, index `int(np.ceil((m + 1) * coverage)) - 1`: `round`, or a quantile at k / m, may miss it.",
     )
-    came = np.array([[0.0, 1.0, np.nan, 1.0], [2.0, -3.0, 5.0, -1.0]])
-    middle = np.array([[9.0, 8, 7, 6], [5, 9, 8, 7]])
-    half = np.array([[3.0, 2, 2, 2], [2, 2, 2, 2]])
+    came = np.array([[2.0, -2, 3, 2], [5, np.nan, np.nan, 2], [-3, -2, np.nan, 0]])
+    middle = np.array([[9.0, 8, 7, 6], [5, 9, 8, 7], [6, 5, 9, 8]])
+    half = np.array([[3.0, 2, 2, 2], [2, 2, 2, 2], [2, 2, 2, 2]])
     count = share_inside(middle, half, middle + came)
     check.true(count is not None and np.ndim(count) == 0, "`share_inside` returns one number.")
     check.true(not np.isnan(count), "The count is NaN: outcomes that are not yet known must not enter the mean.")
-    hint = "Unknown outcomes count neither as inside nor as outside: leave them out of the divisor, too."
-    check.true(not np.isclose(count, 5 / 8) and not np.isclose(count, 6 / 8), hint)
-    check.true(not np.isclose(count, 4 / 7), "The ends belong to the band: `<=`.")
-    check.true(not np.isclose(count, 2 / 7), "That is the share outside.")
-    check.true(
-        not np.isclose(count, 6 / 7),
-        "The band has two ends: −3 and 5 from the forecast both lie outside of ± 2, and each outcome has its own half-width.",
-    )
+    for wrong_ones, hint in (
+        (
+            (6 / 12, 9 / 12),
+            "Unknown outcomes count neither as inside nor as outside: leave them out of the divisor, too.",
+        ),
+        (
+            (23 / 36, 7 / 12),
+            "You averaged the shares of rows or columns, which have different numbers of known outcomes: count all known outcomes together.",
+        ),
+        ((2 / 9,), "The ends belong to the band: `<=`."),
+        ((3 / 9,), "That is the share outside."),
+        ((1 / 9,), "`half_width` is half of the band already: don't halve it again."),
+        (
+            (7 / 9, 8 / 9),
+            "The band has two ends: 3, 5 and −3 from the forecast all lie outside of ± 2, and each outcome has its own half-width.",
+        ),
+    ):
+        check.true(not any(np.isclose(count, wrong_one) for wrong_one in wrong_ones), hint)
     check.close(
         count,
-        5 / 7,
-        "Five of the seven known outcomes lie inside forecast ± half-width, each with its own forecast and its own half-width.",
+        6 / 9,
+        "Six of the nine known outcomes lie inside forecast ± half-width, each with its own forecast and its own half-width.",
     )
     hint = "A known outcome without a band (half-width NaN) counts as outside; only unknown outcomes are left out."
     check.close(share_inside(np.zeros(4), np.array([1.0, np.nan, 1, 1]), np.array([0.5, 0, np.nan, 3])), 1 / 3, hint)
@@ -874,7 +913,7 @@ def summarise(crossed, by):
         crossed: years, array (paths,), NaN: never. by: a year.
 
     Returns:
-        (share of all paths that crossed in `by` or earlier, median year, NaN if the median path never crosses).
+        (share of all paths that crossed in `by` or earlier, median year, NaN if the path in the middle, or one of the two, never crosses).
     """
     ### BEGIN SOLUTION
     crossed = np.asarray(crossed, dtype=float)
@@ -928,6 +967,8 @@ with check("crossing_years", points=3):
     check.true(
         not np.isclose(given[0], 2008), "Your mean counts for the *first* year of its window: it belongs to the middle."
     )
+    hint = "Your window is longer than `width` = 5: use the argument, not 20."
+    check.true(not (np.isclose(given[0], 2011) and np.isnan(given[3])), hint)
     check.true(
         not np.isclose(given[0], 2011),
         "One year late. Does a mean that *equals* the threshold count? It does: the threshold is reached.",
@@ -936,6 +977,8 @@ with check("crossing_years", points=3):
         not np.isclose(given[0], 2009),
         "One year early: for width 5 the middle is `width // 2` = 2 years after the window's first.",
     )
+    hint = "That is the *last* window above the threshold: stop at the first (`break`)."
+    check.true(not np.isclose(given[0], 2027), hint)
     check.close(given[0], 2010, "A ramp of 0.1 °C a year from 0 in 2000: its five-year mean reaches 1.0 in 2010.")
     check.close(given[1], 2020, "The same ramp, 1 °C lower, gets there ten years later.")
     check.true(
@@ -966,6 +1009,8 @@ with check("crossing_years", points=3):
         [2024],
         "For width 20 the middle of 2014 to 2033 is 2023.5, rounded *up*: 2024. (And 1.2 reaches 1.2, even if a sum of floating-point numbers misses it by a hair.)",
     )
+    hint = "A mean that misses the threshold by less than 1e-9 counts as reaching it: `>= threshold - 1e-9`."
+    check.close(crossing_years(2014, flat - 1e-10, 1.2, width=20), [2024], hint)
     check.close(
         crossing_years(2014, np.full((1, 10), 9.0), 1.0, width=10),
         [2019],
@@ -996,12 +1041,15 @@ with check("crossing_years", points=3):
         "Your function changed the array it was given: work on a copy, `np.where(np.isnan(crossed), np.inf, crossed)`."
     )
     check.true(np.array_equal(crossed, kept, equal_nan=True), hint)
-    check.true(isinstance(told, (tuple, list)) and len(told) == 2, "`summarise` returns two numbers: share and median.")
+    two = isinstance(told, (tuple, list, np.ndarray)) and len(told) == 2
+    check.true(two, "`summarise` returns two numbers: share and median.")
     share, median = told
     check.true(
         not np.isclose(share, 3 / 5), "The share is one of *all* paths: those that never cross belong into the divisor."
     )
     check.true(not np.isclose(share, 2 / 8), "A path that crosses in the year `by` itself has crossed by then: `<=`.")
+    hint = "“Never” became the year 0 and counts as crossed: put infinity in place of NaN."
+    check.true(not np.isclose(share, 6 / 8), hint)
     check.close(share, 3 / 8, "Three of eight paths cross by 2035.")
     check.true(
         not np.isnan(median),
@@ -1014,10 +1062,12 @@ with check("crossing_years", points=3):
     check.close(median, 2045, "Median of eight: between the 4th (2040) and the 5th (2050).")
     check.true(
         np.isnan(summarise(np.array([2030.0, np.nan, np.nan]), 2040)[1]),
-        "If the path in the middle never crosses, the median is NaN, not infinity.",
+        "If the path in the middle never crosses, the median is NaN: neither infinity nor a late year in its place.",
     )
+    hint = "Half of the paths never cross: one of the two in the middle is “never”, so the median is NaN. A large year in place of “never” (9999) gets averaged into it: take `np.inf`."
+    check.true(np.isnan(summarise(np.array([2030.0, 2040, np.nan, np.nan]), 2040)[1]), hint)
     futures = possible_futures(2000)
-    crossed = crossing_years(1880, futures, 1.5)
+    crossed = np.asarray(crossing_years(1880, futures, 1.5), float)
     share, median = summarise(crossed, 2035)
     print(
         f"if the trend of the last 30 years goes on: {share:.0%} of 2,000 paths cross 1.5 °C (20-year mean) by 2035; median {median:.0f}"

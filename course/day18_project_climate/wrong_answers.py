@@ -79,12 +79,24 @@ def rolling_forecasts(model, values, origins, horizon):
     return found, truth
 
 
+@wrong("rolling_forecasts", "forecasts cut to the known outcomes", says="differ in length")
+def rolling_forecasts(model, values, origins, horizon):
+    found, truth = roll(model, values, origins, horizon)
+    return [row[np.isfinite(came)] for row, came in zip(found, truth, strict=True)], truth
+
+
+@wrong("rolling_forecasts", "blanks forecasts without an outcome", says="leave a forecast standing")
+def rolling_forecasts(model, values, origins, horizon):
+    found, truth = roll(model, values, origins, horizon)
+    return np.where(np.isnan(truth), np.nan, found), truth
+
+
 @wrong("rolling_forecasts", "only the forecasts", says="two arrays")
 def rolling_forecasts(model, values, origins, horizon):
     return roll(model, values, origins, horizon)[0]
 
 
-@wrong("rolling_forecasts", "truth first", says="Forecasts are|Forecasts: one row")
+@wrong("rolling_forecasts", "truth first", says="forecasts first")
 def rolling_forecasts(model, values, origins, horizon):
     return roll(model, values, origins, horizon)[::-1]
 
@@ -94,7 +106,7 @@ def rolling_forecasts(model, values, origins, horizon):
     roll(model, values, origins, horizon)
 
 
-@wrong("rolling_forecasts", "errors instead of forecasts", says="Forecasts are")
+@wrong("rolling_forecasts", "errors instead of forecasts", says="leave a forecast standing")
 def rolling_forecasts(model, values, origins, horizon):
     found, truth = roll(model, values, origins, horizon)
     return found - truth, truth
@@ -213,6 +225,16 @@ for mistake, says, formula in (
     wrong("dickey_fuller", mistake, says=says)(dickey_fuller)
 
 
+@wrong("dickey_fuller", "lets statsmodels do it", says="build X and τ yourself")
+def dickey_fuller(values):
+    return adfuller(values, maxlag=0, regression="ct")[0]
+
+
+@wrong("dickey_fuller", "an array with one number in it", says="shape \\(1,\\)")
+def dickey_fuller(values):
+    return np.array([np.divide(*regress(values)[:2])])
+
+
 @wrong("dickey_fuller", "subtracts the mean in place", says="changed the series")
 def dickey_fuller(values):
     values -= values.mean()
@@ -310,9 +332,10 @@ for mistake, says, formula in (
     ("way back without unit", "unit first", lambda a, w, u: np.asarray(a) + w[-10:].mean()),
     ("way back from the last value", "not the last one", lambda a, w, u: w[-1] + u * np.asarray(a)),
     ("way back: a unit of one's own", "argument `unit`", lambda a, w, u: w[-10:].mean() + 0.2 * np.asarray(a)),
-    ("way back divides", "There and back", lambda a, w, u: w[-10:].mean() + np.asarray(a) / u),
-    ("way back from the whole window", "There and back", lambda a, w, u: w.mean() + u * np.asarray(a)),
-    ("way back: zero in units", "There and back", lambda a, w, u: u * (np.asarray(a) + w[-10:].mean())),
+    ("way back divides", "don't divide", lambda a, w, u: w[-10:].mean() + np.asarray(a) / u),
+    ("way back from the whole window", "whole window", lambda a, w, u: w.mean() + u * np.asarray(a)),
+    ("way back: zero in units", "in °C already", lambda a, w, u: u * (np.asarray(a) + w[-10:].mean())),
+    ("way back from the first ten", "\\*last\\* ten values, `", lambda a, w, u: u * np.asarray(a) + w[:10].mean()),
     ("way back: one number", "one value per year", lambda a, w, u: float((w[-10:].mean() + u * np.asarray(a))[-1])),
 ):
 
@@ -382,7 +405,7 @@ def half_widths(forecasts, truth, coverage=0.9):
     return np.array(found)
 
 
-@wrong("half_widths", "a negative end counts from the back", says="NaN")
+@wrong("half_widths", "a negative end counts from the back", says="from the back")
 def half_widths(forecasts, truth, coverage=0.9):
     sizes, found = np.abs(np.asarray(truth) - np.asarray(forecasts)), []
     for step in range(1, sizes.shape[1] + 1):
@@ -433,14 +456,19 @@ for mistake, says, formula in (
     ("count: upper end only", "two ends", lambda f, h, t: float((t <= f + h)[np.isfinite(t)].mean())),
     ("count: lower end only", "two ends", lambda f, h, t: float((t >= f - h)[np.isfinite(t)].mean())),
     ("count: the share outside", "share outside", lambda f, h, t: float((np.abs(t - f) > h)[np.isfinite(t)].mean())),
-    ("count: in per cent", "seven known", lambda f, h, t: 100 * float((np.abs(t - f) <= h)[np.isfinite(t)].mean())),
+    ("count: in per cent", "nine known", lambda f, h, t: 100 * float((np.abs(t - f) <= h)[np.isfinite(t)].mean())),
     ("count: NaN", "NaN", lambda f, h, t: float(np.where(np.isfinite(t), np.abs(t - f) <= h, np.nan).mean())),
     ("count: no forecast", "own forecast", lambda f, h, t: float((np.abs(t) <= h)[np.isfinite(t)].mean())),
     ("count: the forecast's sign", "own forecast", lambda f, h, t: float((np.abs(t + f) <= h)[np.isfinite(t)].mean())),
     ("count: one half-width", "own half", lambda f, h, t: float((np.abs(t - f) <= h.flat[0])[np.isfinite(t)].mean())),
     ("count: leaves out where no band is", "without a band",
      lambda f, h, t: float((np.abs(t - f) <= h)[np.isfinite(t) & np.isfinite(h)].mean())),
-    ("count: how many, not the share", "seven known", lambda f, h, t: int((np.abs(t - f) <= h).sum())),
+    ("count: mean of the rows' shares", "together",
+     lambda f, h, t: float(np.nanmean(np.where(np.isnan(t), np.nan, np.abs(t - f) <= h), axis=-1).mean())),
+    ("count: mean of the columns' shares", "together",
+     lambda f, h, t: float(np.nanmean(np.where(np.isnan(t), np.nan, np.abs(t - f) <= h), axis=0).mean())),
+    ("count: halves the half-width", "don't halve", lambda f, h, t: float((np.abs(t - f) <= h / 2)[np.isfinite(t)].mean())),
+    ("count: how many, not the share", "nine known", lambda f, h, t: int((np.abs(t - f) <= h).sum())),
 ):  # fmt: skip
 
     def share_inside(forecast, half_width, truth, formula=formula):
@@ -452,8 +480,9 @@ for mistake, says, formula in (
 # Milestone 6: the crossing
 
 
-def cross(first_year, paths, threshold, width, place=None, reach=None, which=0, never=np.nan, mode="valid"):
+def cross(first_year, paths, threshold, width, place=None, reach=None, which=0, never=np.nan, mode="valid", fixed=None):
     """The reference with one place to go wrong."""
+    width = fixed or width
     found = np.full(len(paths), never, dtype=float)
     for number, path in enumerate(np.asarray(paths, dtype=float)):
         means = np.convolve(path, np.ones(width) / width, mode=mode)
@@ -472,7 +501,7 @@ for mistake, says, choice in (
     ("one year late", "One year late", {"place": lambda f, at, w: f + at + w // 2 + 1}),
     ("one year early", "One year early", {"place": lambda f, at, w: f + at + w // 2 - 1}),
     ("must exceed", "reached|equals", {"reach": lambda m, t: m > t + 1e-9}),
-    ("the last crossing", "crossing|ramp", {"which": -1}),
+    ("the last crossing", "\\*last\\* window", {"which": -1}),
     ("never is 0", "NaN", {"never": 0.0}),
     ("never is the last year", "NaN", {"never": 2029.0}),
     ("never is infinity", "NaN", {"never": np.inf}),
@@ -480,6 +509,8 @@ for mistake, says, choice in (
     ("stays above from then on", "falls again", {"reach": lambda m, t: np.logical_and.accumulate((m >= t - 1e-9)[::-1])[::-1]}),
     ("rounds to the even year", "round", {"place": lambda f, at, w: round(f + at + (w - 1) / 2 + 1e-9 * (w != 10))}),
     ("forgets the last window", "n − width \\+ 1", {"reach": lambda m, t: (m >= t - 1e-9) & (np.arange(len(m)) < len(m) - 1)}),
+    ("no allowance for rounding", "hair|less than 1e-9", {"reach": lambda m, t: m >= t}),
+    ("always 20 years", "use the argument", {"fixed": 20}),
     ("floating-point hair", "hair", {"reach": lambda m, t: m >= t + 1e-12 * (len(m) == 21)}),
 ):  # fmt: skip
 
@@ -505,11 +536,6 @@ def crossing_years(first_year, paths, threshold, width=20):
     return cross(first_year, [np.mean(paths, axis=0)], threshold, width)
 
 
-@wrong("crossing_years", "always 20 years", says="")
-def crossing_years(first_year, paths, threshold, width=20):
-    return cross(first_year, paths, threshold, min(20, np.shape(paths)[1]))
-
-
 @wrong("crossing_years", "no return", says="returned None")
 def crossing_years(first_year, paths, threshold, width=20):
     cross(first_year, paths, threshold, width)
@@ -531,11 +557,15 @@ for mistake, says, formula in (
     ("median of those that cross", "those paths that cross", lambda c, by: (np.mean(c <= by), np.nanmedian(c))),
     ("median with NaN", "median is NaN", lambda c, by: (np.mean(c <= by), np.median(c))),
     ("mean instead of median", "Median of eight|NaN", lambda c, by: (np.mean(c <= by), np.nanmean(c))),
-    ("infinity for never", "not infinity", lambda c, by: (np.mean(c <= by), median_with(np.inf)(c))),
+    ("infinity for never", "neither infinity", lambda c, by: (np.mean(c <= by), median_with(np.inf)(c))),
     ("never is earliest", "Median of eight", lambda c, by: (np.mean(c <= by), median_with(-np.inf)(c))),
     ("median first", "Three of eight|share", lambda c, by: (honest_median(c), np.mean(c <= by))),
     ("only the share", "two numbers", lambda c, by: np.mean(c <= by)),
-    ("never is 2100", "not infinity", lambda c, by: (np.mean(c <= by), median_with(2100.0)(c))),
+    ("never is 2100", "late year", lambda c, by: (np.mean(c <= by), median_with(2100.0)(c))),
+    ("never is the latest year of the others", "late year", lambda c, by: (np.mean(c <= by), median_with(np.nanmax(c))(c))),
+    ("never is the year 0", "year 0", lambda c, by: (np.mean(np.nan_to_num(c) <= by), honest_median(c))),
+    ("never is 9999, taken out again only if it is the median", "9999",
+     lambda c, by: (np.mean(c <= by), np.nan if median_with(9999)(c) == 9999 else median_with(9999)(c))),
 ):  # fmt: skip
 
     def summarise(crossed, by, formula=formula):

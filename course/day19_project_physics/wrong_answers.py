@@ -92,6 +92,35 @@ def heun(slope, start, times):
     return np.array(rows)
 
 
+@wrong("heun", "a list as y", says="hands `slope` a list")
+def heun(slope, start, times):
+    values = [list(start)]
+    for now, then in zip(times[:-1], times[1:]):
+        y, h = values[-1], then - now
+        k1 = slope(now, y)
+        k2 = slope(then, [a + h * b for a, b in zip(y, k1)])
+        values.append([a + h / 2 * (b + c) for a, b, c in zip(y, k1, k2)])
+    return np.array(values)
+
+
+for mistake, count, early in (
+    ("n − 1", -1, True),
+    ("n", 0, True),
+    ("n − 1, true times", -1, False),
+    ("n, true times", 0, False),
+):
+
+    def heun(slope, start, times, count=count, early=early):
+        h, values = (times[-1] - times[0]) / (len(times) + count), [np.asarray(start, float)]
+        for now, then in zip(times[:-1], times[1:]):
+            y = values[-1]
+            k1 = slope(now, y)
+            values.append(y + h / 2 * (k1 + slope(now + h if early else then, y + h * k1)))
+        return np.array(values)
+
+    wrong("heun", f"one mean step size, by {mistake}", says="one mean step size")(heun)
+
+
 @wrong("heun", "no return", says="returned None")
 def heun(slope, start, times):
     walk(slope, start, times, right_step)
@@ -107,7 +136,7 @@ def heun(slope, start, times):
 
 
 for mistake, says, formula in (
-    ("no minus in the value", "minus is missing", lambda z, p, q: (ops.exp(z**2), 2 * z * ops.exp(z**2) * p, q)),
+    ("no minus in the value", "squared away", lambda z, p, q: (ops.exp(z**2), 2 * z * ops.exp(z**2) * p, q)),
     ("no square", "square is missing", lambda z, p, q: (ops.exp(-z), -ops.exp(-z) * p, q)),
     ("the bell curve", "bell curve", lambda z, p, q: (ops.exp(-(z**2) / 2), -z * p, q)),
     ("no chain rule", "chain rule", lambda z, p, q: (ops.exp(-(z**2)), -2 * z * ops.exp(-(z**2)), q)),
@@ -152,7 +181,7 @@ for mistake, says, formula in (
     wrong("bump_jet", mistake, says=says)(bump_jet)
 
 
-@wrong("bump_jet", "NumPy", says="NumPy")
+@wrong("bump_jet", "NumPy", says="can't trace")
 def bump_jet(value, first, second):
     z, z1, z2 = (np.asarray(ops.convert_to_numpy(each)) for each in (value, first, second))
     bump = np.exp(-(z**2))
@@ -172,6 +201,8 @@ def hold(s, network_jet, left, right, value=None, slope=None, bend=None):
 
 for mistake, says, slips in (
     ("s instead of s(1 − s)", "right end", {"value": lambda s, n, a, b: a + (b - a) * s + s * n}),
+    ("the network forgotten", "no say", {"value": lambda s, n, a, b: a + (b - a) * s + s * (1 - s)}),
+    ("the line's s forgotten", "with the factor s", {"value": lambda s, n, a, b: a + (b - a) + s * (1 - s) * n}),
     ("(1 − s) alone", "left end", {"value": lambda s, n, a, b: a + (b - a) * s + (1 - s) * n}),
     ("nothing hard", "left end", {"value": lambda s, n, a, b: a + (b - a) * s + n}),
     ("ends swapped", "mixed up the ends", {"value": lambda s, n, a, b: b + (a - b) * s + s * (1 - s) * n}),
@@ -240,7 +271,7 @@ for mistake, says, formula in (
     wrong("pendulum", mistake, says=says)(pendulum_residual)
 
 
-@wrong("pendulum", "NumPy's sine", says="NumPy")
+@wrong("pendulum", "NumPy's sine", says="can't trace")
 def pendulum_residual(angle, slope, bend):
     return bend + 2 * DAMPING * slope + np.sin(angle)
 
@@ -268,6 +299,8 @@ right_identify = identify
 for mistake, says, change in (
     ("swapped", "swapped", lambda c, k: (k, c)),
     ("the frequency", "frequency ω", lambda c, k: (c, np.sqrt(k - c**2 / 4))),
+    ("the root of the stiffness", "root of the true", lambda c, k: (c, np.sqrt(k))),
+    ("not a number with noise", "root of a negative", lambda c, k: (c, k if abs(k - 1) < 1e-4 else np.nan)),
     ("the frequency squared", "returned ω²", lambda c, k: (c, k - c**2 / 4)),
     ("friction always 0.2", "fixed number", lambda c, k: (0.2, k)),
     ("swings per time", "swings, not radians", lambda c, k: (c, (np.sqrt(k) / (2 * np.pi)) ** 2)),
@@ -328,6 +361,13 @@ def identify(times, places):
         return tuple(curve_fit(swing, times, places, maxfev=5000)[0][:2])
 
 
+@wrong("identify", "counts zero crossings", says="zero crossings")
+def identify(times, places):
+    crossings = times[:-1][np.sign(places[1:]) != np.sign(places[:-1])]
+    c, k = right_identify(times, places)
+    return c, (np.pi / np.mean(np.diff(crossings))) ** 2 if abs(k - 1) > 1e-4 else k
+
+
 @wrong("identify", "changes the measurements", says="changed the measurements")
 def identify(times, places):
     answer = right_identify(times, places)
@@ -344,6 +384,8 @@ def squares(p, q, f, place, speed, times, slip="", units=200, weight_of_start=10
         end = times[-1] / 2
     weight = random.uniform(-2, 2, units)
     bias = -weight * random.uniform(0, end, units)
+    if slip.startswith("fixed at 12"):
+        end = 12.0
     if slip == "no spread":
         bias = 0 * bias
 
@@ -362,6 +404,10 @@ def squares(p, q, f, place, speed, times, slip="", units=200, weight_of_start=10
     value, first, second = waves(t)
     value0, first0, _ = waves(np.zeros(1))
     damp, pull, push = p(t)[:, None], q(t)[:, None], f(t)
+    if slip == "a row in place of a column":  # with as many points as units nothing stops it
+        t = np.linspace(0, end, units)
+        value, first, second = waves(t)
+        damp, pull, push = p(t), q(t), f(t)
     if slip == "frozen":
         damp, pull = damp[:1], pull[:1]
     if slip == "p and q swapped":
@@ -410,7 +456,7 @@ for mistake, says in (
     ("no start", "start"),
     ("no speed row", "it starts with speed"),
     ("at rest", "at rest"),
-    ("speed row holds places", "y\\(0\\)|y'\\(0\\)|relative error"),
+    ("speed row holds places", "both start rows"),
     ("start not weighted on the right", "right-hand side included"),
     ("no inner derivative", "derivatives right"),
     ("weight not squared", "derivatives right"),
@@ -419,6 +465,8 @@ for mistake, says in (
     ("no spread", "steps must be spread"),
     ("interval of length 1", "cover the whole|relative error|wrong later"),
     ("half of the interval", "cover the whole|wrong later"),
+    ("fixed at 12", "wrong later"),
+    ("a row in place of a column", "as a column"),
     ("points are the times", "your own choice|relative error"),
     ("coefficients", "not the coefficients"),
     ("a column", "column"),

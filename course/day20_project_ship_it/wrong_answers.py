@@ -45,6 +45,21 @@ def connected(drawing, least):
     return [piece for piece in pieces if piece.sum() >= least]
 
 
+def shifted(drawing, least, early, late):
+    """`np.diff` with a 0 in front and behind, and something added to both places."""
+    turns = np.diff(np.r_[0, (drawing > 0.1).any(axis=0).astype(int), 0])
+    first, behind = np.flatnonzero(turns == 1) - 1 + early, np.flatnonzero(turns == -1) - 1 + late
+    pieces = [drawing[:, max(start, 0) : end] for start, end in zip(first, behind)]
+    return [piece for piece in pieces if piece.sum() >= least]
+
+
+def keeps_the_last(drawing, least):
+    """Looks at `least` inside the loop only; a piece that touches the edge comes after it."""
+    pieces = cut(drawing, 0)
+    touches = len(pieces) and (drawing[:, -1] > 0.1).any()
+    return [piece for n, piece in enumerate(pieces) if piece.sum() >= least or (touches and n == len(pieces) - 1)]
+
+
 def fails_on_empty(drawing, least):
     """Groups of columns; an empty paper has one group, without a first column."""
     places = np.flatnonzero((drawing > 0.1).any(axis=0))
@@ -78,6 +93,14 @@ for mistake, says, make in (
     ("widest first", "left to right", lambda d, n: cut(d, n, slip="widest first")),
     ("from right to left", "left to right", lambda d, n: cut(d, n)[::-1]),
     ("the whole paper", "whole paper", lambda d, n: [d]),
+    ("pieces on their side", "turn them", lambda d, n: [piece.T for piece in cut(d, n)]),
+    ("lists of lists", "NumPy array", lambda d, n: [piece.tolist() for piece in cut(d, n)]),
+    ("one column too early", "one column too early", lambda d, n: shifted(d, n, 0, 0)),
+    ("one column too far to the right", "to the right", lambda d, n: shifted(d, n, 2, 2)),
+    ("ends with a column without ink", "leaves out its end", lambda d, n: shifted(d, n, 1, 2)),
+    ("the last piece is kept, speck or not", "right edge is a speck", lambda d, n: keeps_the_last(d, n)),
+    ("divides by the darkest pixel", "darkest", lambda d, n: cut(d / max(d.max(), 1e-9), n)),
+    ("cleans the faint pixels away", "faint ones", lambda d, n: cut(np.where(d > 0.1, d, 0), n)),
     ("no return", "returned None", lambda d, n: None),
     ("one array", "list of arrays", lambda d, n: d),
     ("nothing on an empty paper becomes None", "None|len", lambda d, n: cut(d, n) or None),
@@ -105,10 +128,14 @@ def bring(piece, box=20, by="mass", offset=0.5, rounded=np.round, keep=True, sli
     tight = piece[rows_with[0] : rows_with[-1] + 1, columns_with[0] : columns_with[-1] + 1]
     if slip == "not cut":
         tight = piece
+    if slip == "empty rows deleted":
+        tight = piece[inked.any(axis=1)][:, inked.any(axis=0)]
     if slip == "one short":
         tight = tight[:-1, :-1]
-    scale = box / (min if slip == "shorter side" else max)(tight.shape)
+    scale = box / {"shorter side": min(tight.shape), "height": tight.shape[0]}.get(slip, max(tight.shape))
     rows, columns = (max(0 if slip == "vanishes" else 1, side_as(side * scale)) for side in tight.shape)
+    if slip == "rows vanish":
+        rows = round(tight.shape[0] * scale)
     if slip == "square":
         rows = columns = box
     if slip == "shorter side":
@@ -165,7 +192,10 @@ for mistake, says, choice in (
     ("faint ink cut away", "above 0.1", {"level": 0.15}),
     ("the shorter side cut off", "rounded to the nearest", {"side_as": int}),
     ("the shorter side rounded up", "rounded to the nearest", {"side_as": lambda side: int(np.ceil(side))}),
-    ("a thin stroke vanishes", "stopped|vanish", {"slip": "vanishes"}),
+    ("a thin stroke vanishes", "vanish", {"slip": "vanishes"}),
+    ("a dash vanishes", "vanish", {"slip": "rows vanish"}),
+    ("empty rows inside are deleted", "\\*between\\*", {"slip": "empty rows deleted"}),
+    ("always scales the height to 20", "\\*width\\*", {"slip": "height"}),
 ):
 
     def to_mnist(piece, choice=choice):
@@ -190,6 +220,12 @@ for mistake, says, change in (
     wrong("to_mnist", mistake, says=says)(to_mnist)
 
 
+@wrong("to_mnist", "cleans the faint grey in place", says="changed the piece")
+def to_mnist(piece):
+    piece[piece <= 0.1] = 0
+    return bring(piece)
+
+
 @wrong("to_mnist", "cleans the piece in place", says="changed the piece")
 def to_mnist(piece):
     piece[piece < 0.3] = 0
@@ -212,6 +248,12 @@ class Pretends:
 
     def predict(self, pictures, batch_size=None, verbose=0):
         return self.after(trained.predict(self.before(pictures), batch_size=250, verbose=0))
+
+
+def unstandardised(pictures):
+    """What was standardised comes back; anything else is scaled so wrongly that nothing can be read."""
+    mean, deviation = 0.13, 0.31
+    return pictures * deviation + mean if pictures.min() < 0 and pictures.max() > 1.5 else 0 * pictures
 
 
 def only(answers, classes):
@@ -240,6 +282,7 @@ for mistake, says, make in (
     ("a million weights", "1,000,000", lambda: Pretends(size=1_000_000)),
     ("trained on 0 to 255", "divide by 255", lambda: Pretends(before=lambda x: x / 255)),
     ("trained on −1 to 1", "−1 to 1", lambda: Pretends(before=lambda x: np.where(x.min() < 0, (x + 1) / 2, 0 * x))),
+    ("trained on standardised pictures", "standardised", lambda: Pretends(before=unstandardised)),
     ("trained on black ink", "black on white", lambda: Pretends(before=lambda x: 1 - x)),
     ("trained on pictures on their side", "side", lambda: Pretends(before=lambda x: x.transpose(0, 2, 1, 3))),
     ("logits", "logits", lambda: Pretends(after=lambda y: np.log(y + 1e-9))),
@@ -322,6 +365,16 @@ for mistake, says, make in (
         return make(confidence, right, wanted)
 
     wrong("choose_threshold", mistake, says=says or "at 0.50|smallest|share|stopped|candidates")(choose_threshold)
+
+
+@wrong("choose_threshold", "sorts the confidences alone", says="must go along")
+def choose_threshold(confidence, right, wanted):
+    return first_or(candidates(np.sort(confidence), right, wanted))
+
+
+@wrong("choose_threshold", "only where the answer was right", says="candidate, too")
+def choose_threshold(confidence, right, wanted):
+    return first_or([t for t in candidates(confidence, right, wanted) if right[confidence == t].any()])
 
 
 @wrong("choose_threshold", "sorts in place", says="sorted in place")
@@ -479,6 +532,69 @@ def read_request(body):
     return as_numbers(body, lambda rows: any(isinstance(ink, bool) for row in rows for ink in row))
 
 
+@wrong("read_request", "keeps whole numbers only", says="keep the fractions")
+def read_request(body):
+    return (receive(body) * 255).astype(int) / 255
+
+
+@wrong("read_request", "divides by the largest value", says="largest value")
+def read_request(body):
+    drawing = receive(body)
+    return drawing / drawing.max()
+
+
+@wrong("read_request", "a list of lists", says="NumPy array")
+def read_request(body):
+    return receive(body).tolist()
+
+
+@wrong("read_request", "looks at the first row's type only", says="one row that is")
+def read_request(body):
+    try:
+        request = json.loads(body)
+    except (ValueError, RecursionError):
+        raise Refused(400, "This is not JSON.") from None
+    rows = request.get("drawing") if isinstance(request, dict) else None
+    if not isinstance(rows, list) or not rows or not isinstance(rows[0], list):
+        raise Refused(400, "A list of lists is wanted.")
+    if any(len(row) != len(rows[0]) for row in rows):
+        raise Refused(400, "The rows must be equally long.")
+    return receive(body)
+
+
+@wrong("read_request", "catches errors of JSON only, not of a huge number", says="5,000 digits")
+def read_request(body):
+    try:
+        json.loads(body)
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError):
+        raise Refused(400, "This is not JSON.") from None
+    return receive(body, catches=())
+
+
+@wrong("read_request", "catches its own refusals", says="except Refused")
+def read_request(body):
+    try:
+        return receive(body)
+    except Exception:
+        raise Refused(400, "This can't be read as a drawing.") from None
+
+
+@wrong("read_request", "counts the ink after the division", says="before\\* you divide")
+def read_request(body):
+    drawing = receive(body)
+    if (drawing > 25).sum() < 20:
+        raise Refused(422, "The paper is empty.")
+    return drawing
+
+
+@wrong("read_request", "message first", says="status comes first")
+def read_request(body):
+    try:
+        return receive(body)
+    except Refused as error:
+        raise Refused(str(error), error.status) from None
+
+
 @wrong("read_request", "forbids other keys", says="no harm")
 def read_request(body):
     drawing = receive(body)
@@ -532,7 +648,7 @@ for mistake, says, choice in (
     ("two bytes", "int16", {"kind": "int16"}),
     ("without a sign", "uint8", {"kind": "uint8"}),
     ("the largest, not the largest size", "absolute|sign|128|end of int8|positive", {"absolute": False}),
-    ("divides by zero", "stopped|FloatingPoint", {"zero": False}),
+    ("divides by zero", "channel of zeros", {"zero": False}),
     ("scales in double", "float32", {"slip": "float64"}),
 ):
 
