@@ -49,7 +49,7 @@ def gradient_check(loss, parameters, gradients, nudge=1e-5):
 # %% [markdown]
 # ## Exercise 1 · One correction
 #
-# Difficulty ●○○○○ · Importance ●●●○○ · 5 minutes
+# Difficulty ●○○○○ · Importance ●●●○○ · 10 minutes
 #
 # Rosenblatt's rule, for a single example: answer with the step function (1 if $z > 0$, else 0), compare, and correct weights and bias.
 #
@@ -88,11 +88,21 @@ def correct(weights, bias, x, y):
 # %%
 with check("correct"):
     start, example = np.array([0.5, -1.0]), np.array([2.0, 3.0])
-    result = correct(start.copy(), 0.0, example, 0)  # z = -2, answer 0, right
+    result = correct(start.copy(), 0.0, kept := example.copy(), 0)  # z = -2, answer 0, right
+    check.true(np.array_equal(kept, example), "Your function changed the example it was given: no `*=` on it.")
+    ways = [correct(start.copy(), *case) for case in ((0.0, example.copy(), 1), (5.0, example.copy(), 0))]
+    hint = "One way through your function returns nothing (None): right or wrong, end with `return weights, bias`."
+    check.true(all(way is not None for way in [result, *ways]), hint)
     pair = isinstance(result, (tuple, list)) and len(result) == 2
     check.true(pair, "Return two things: `return weights, bias`.")
     correct(start.copy(), 0.0, kept := example.copy(), 1)
     check.true(np.array_equal(kept, example), "Your function changed the example it was given: no `*=` on it.")
+    check.shape(result[0], (2,), "First come the weights, an array of the shape they had; then the bias.")
+    check.shape(result[1], (), "Second comes the bias, a plain number: it is corrected by the error alone, without x.")
+    hint = "Your answer seems to be z itself (−2): it must be 0 or 1, 1 only if z > 0."
+    check.true(not np.allclose(result[0], start + 2 * example), hint)
+    hint = "Your answer seems to be −1 where z is not positive: the step function says 0 there."
+    check.true(not np.allclose(result[0], start + example), hint)
     check.close(result[0], start, "The answer was right (z = −2, so 0): then nothing changes.")
     check.close(result[1], 0.0, "The answer was right (z = −2, so 0): then the bias does not change either.")
     weights, bias = correct(start.copy(), 0.0, example, 1)
@@ -100,6 +110,9 @@ with check("correct"):
         not np.allclose(weights, start - example),
         "It said 0 and should say 1, but you subtracted the example: the error is wanted minus answered, y − ŷ.",
     )
+    part = np.asarray(weights)[0] / 2 - 0.25  # of the example, 2.0 and 3.0
+    hint = "You added only a part of the example: this rule has no learning rate, the whole x is added."
+    check.true(not (0 < part < 0.99 and np.allclose(weights, start + part * example)), hint)
     check.close(weights, start + example, "It said 0 and should say 1: the example is *added* to the weights.")
     check.close(bias, 1.0, "The weights are right, the bias is not: it is corrected too, as a weight on the input 1.")
     weights, bias = correct(start.copy(), 5.0, example, 0)  # z = 3, answer 1, wrong
@@ -118,6 +131,9 @@ with check("correct"):
     )
     weights, bias = correct(np.zeros(2), 0.0, example, 0)
     check.close(weights, np.zeros(2), "At z = 0 exactly the step function says 0: 1 only if z > 0, not z >= 0.")
+    weights, bias = correct(np.array([-10.0, -10.0]), 0.0, example.copy(), 1)  # z = -50, after it -36
+    hint = "One example, *one* correction, even if it is still answered wrongly afterwards: no loop until it is right."
+    check.close(weights, [-8.0, -7.0], hint)
     given = np.array([0.5, -1.0])
     correct(given, 0.0, example, 1)
     hint = "Your function changed the weights it was given: `weights + …` makes a new array, `+=` does not."
@@ -185,6 +201,11 @@ with check("tanh_backward"):
         "A sign is wrong: the derivative of tanh, 1 − h², is never negative.": arriving * (outputs**2 - 1),
         "You squared the bracket: it is 1 − h², not (1 − h)².": arriving * (1 - outputs) ** 2,
         "Brackets are missing: `slope * (1 - outputs**2)`.": arriving - outputs**2,
+        "You differentiated 1 − h² once more: it *is* the derivative of tanh, so multiply by it.": arriving
+        * -2
+        * outputs,
+        "You passed on what arrived, unchanged: multiply it by the local derivative 1 − h².": arriving,
+        "A sign is wrong inside: 1 *minus* h².": arriving * (1 + outputs**2),
         "You mixed up the two arrays: the square belongs to `outputs`.": outputs * (1 - arriving**2),
         "You added the local derivative: the chain rule multiplies.": arriving + 1 - outputs**2,
         "No 1/n here: that is in what arrives already.": arriving * (1 - outputs**2) / 4,
@@ -245,7 +266,7 @@ def bias_gradient(slope, bias):
 
 # %%
 with check("bias_gradient"):
-    slope = np.array([[1.0, 10.0, 100.0], [2.0, 20.0, 200.0]])
+    slope = np.array([[1.0, 10.0, 100.0], [4.0, 40.0, 400.0]])
     result = bias_gradient(slope.copy(), np.zeros(3))
     shapes = {
         (2,): "You summed over the neurons. One bias belongs to one neuron: sum over the examples, axis 0.",
@@ -256,19 +277,25 @@ with check("bias_gradient"):
     check.shape(result, (3,), shapes.get(np.shape(result), "The gradient has the shape of the bias."))
     hint = "That is the mean. The wishes of the examples add up; a 1/n of the loss is in `slope` already."
     check.true(not np.allclose(result, slope.mean(axis=0)), hint)
+    hint = "You divided the sum by the number of neurons: no division at all, the wishes add up."
+    check.true(not np.allclose(result, slope.sum(axis=0) / 3), hint)
     check.true(not np.allclose(result, slope[0]), "That is the first example's wish only: add up all of them.")
-    check.close(result, [3.0, 30.0, 300.0], "Sum `slope` over the examples, axis 0.")
+    check.close(result, [5.0, 50.0, 500.0], "Sum `slope` over the examples, axis 0.")
     given = slope.copy(), np.zeros(3)
     bias_gradient(*given)
     unchanged = np.array_equal(given[0], slope) and not given[1].any()
     check.true(unchanged, "Your function changed the slope or the bias it was given: make a new array.")
     hint = "The value of the bias doesn't enter, only its shape."
-    check.close(bias_gradient(slope.copy(), np.ones(3)), [3.0, 30.0, 300.0], hint)
+    check.close(bias_gradient(slope.copy(), np.ones(3)), [5.0, 50.0, 500.0], hint)
     row = bias_gradient(slope.copy(), np.zeros((1, 3)))
     check.shape(row, (1, 3), "This bias is stored as (1, 3): its gradient must keep the shape of the bias.")
-    check.close(row, [[3.0, 30.0, 300.0]], "The same sum is due, in the shape (1, 3).")
+    check.close(row, [[5.0, 50.0, 500.0]], "The same sum is due, in the shape (1, 3).")
     hint = "This bias is stored as (1, 2): use `bias.shape`, whatever it is."
-    check.close(bias_gradient(slope[:, :2].copy(), np.zeros((1, 2))), [[3.0, 30.0]], hint)
+    check.close(bias_gradient(slope[:, :2].copy(), np.zeros((1, 2))), [[5.0, 50.0]], hint)
+    hint = (
+        "A layer of one neuron has a bias of shape (1,), and so has its gradient: `reshape(bias.shape)`, not `squeeze`."
+    )
+    check.close(bias_gradient(slope[:, :1].copy(), np.zeros(1)), [5.0], hint)
     random = np.random.default_rng(0)
     outputs, wanted = random.normal(size=(5, 2)), random.normal(size=(5, 2))
     parameters = {"b": random.normal(size=2)}
@@ -306,7 +333,7 @@ with check("bias_gradient"):
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# `shifted = scores - scores.max(axis=1, keepdims=True)`, then `log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))`. The loss is
+# `shifted = scores - scores.max(axis=1, keepdims=True)`, then `log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))`. With `n = len(scores)` the loss is
 # `-(targets * log_p).sum() / n`, the gradient `(np.exp(log_p) - targets) / n`.
 #
 # </details>
@@ -317,7 +344,7 @@ def softmax_cross_entropy(scores, targets):
     """Mean cross-entropy of a softmax, and its gradient.
 
     Args:
-        scores: array of shape (examples, classes), of any size up to 1e4 or so.
+        scores: float64 array of shape (examples, classes), its numbers as large as ±1e4.
         targets: one-hot array of the same shape.
 
     Returns:
@@ -350,6 +377,8 @@ with check("softmax_cross_entropy", points=2), np.errstate(all="ignore"):
     check.true(pair, "Return two things: `return loss, gradient`.")
     loss, gradient = result
     check.shape(loss, (), "The loss is one number: the mean over the examples.")
+    shifted = np.exp(scores - scores.max(axis=0))
+    shifted = -np.log(np.sum(shifted * targets, axis=1) / shifted.sum(axis=1)).mean()
     for hint, mistake in {
         "Your loss is the sum over the examples: divide it by their number.": 4 * wanted,
         "Your loss is divided by the number of classes too: it is a mean over examples only.": wanted / 3,
@@ -358,6 +387,12 @@ with check("softmax_cross_entropy", points=2), np.errstate(all="ignore"):
         "Your logarithm has base 10: take the natural one, `np.log`.": wanted / np.log(10),
         "Your softmax adds up columns: the probabilities of each *row* add up to 1, axis 1.": in_columns,
         "Your softmax adds up the whole array: the probabilities of each *row* add up to 1, axis 1.": in_all,
+        "You subtracted the largest score of each *column*; that changes the softmax. Of each *row*: axis 1.": shifted,
+        "That is the logarithm of the mean: first −log p of each example, then the mean.": -np.log(
+            np.sum(rows_sum * targets) / 4
+        ),
+        "You also added −log(1 − p) of the wrong classes, as for yes or no: only the right class counts.": wanted
+        - np.sum((1 - targets) * np.log(1 - rows_sum)) / 4,
     }.items():
         check.true(not np.isclose(loss, mistake), hint)
     check.close(loss, wanted, "The loss is the mean of −log p of the right class.")
@@ -377,11 +412,17 @@ with check("softmax_cross_entropy", points=2), np.errstate(all="ignore"):
     errors = gradient_check(
         lambda p: softmax_cross_entropy(p["z"], targets)[0], {"z": scores}, {"z": np.asarray(gradient)}
     )
+    hint = "The gradient is right, but your loss is too rough for the gradient check: compute in float64, not float32."
+    check.true(errors["z"] < 1e-6 or not np.allclose(gradient, right, atol=1e-5), hint)
     check.true(errors["z"] < 1e-6, f"The gradient check says: relative error {errors['z']:.1e}. It is (p − y) / n.")
     large = np.array([[1000.0, 0.0, -1000.0], [-1000.0, -1000.0, -1000.0]])
     loss, gradient = softmax_cross_entropy(large.copy(), np.eye(3)[[0, 1]])
     hint = "Scores of ±1000 give a gradient of infinity or NaN: subtract the largest score *of each row* before the exponential."
     check.true(np.isfinite(gradient).all(), hint)
+    hint = "Scores of ±1000 give a wrong gradient: an exponential still overflows, Σ eᶻ is infinite. Subtract the *largest* score"
+    check.true(
+        np.allclose(gradient, [[0, 0, 0], [1 / 6, -1 / 3, 1 / 6]], atol=1e-5), hint + " of each row, nothing else."
+    )
     hint = "Scores of ±1000 give a loss of infinity or NaN, though the gradient survives: a p was rounded to 0, its logarithm is −∞, and"
     check.true(np.isfinite(loss), hint + " 0 · (−∞) is NaN. Compute log p = z − log Σ eᶻ instead.")
     check.close(loss, np.log(3) / 2, "Scores of ±1000: row 1 is sure and right (0), row 2 does not know (log 3).")
@@ -424,7 +465,8 @@ def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_si
 
     Args:
         parameters: dict name -> array; neither the dict nor its arrays are changed.
-        gradients_of: function (parameters, inputs, targets) -> dict of gradients with the same names.
+        gradients_of: function (parameters, inputs, targets) -> dict of gradients with the same names, of the
+            mean loss over the examples it is given; call it once per batch.
         inputs, targets: arrays with one row per example; stay as they are.
         learning_rate: number.
         batch_size: examples in a batch; the last batch of an epoch may be smaller.
@@ -453,7 +495,7 @@ with check("train_sgd", points=2):
 
     def note_batch(parameters, inputs, targets):
         """Gradient of 1/2 (w - mean target)², which notes the batch it was given."""
-        seen.append((np.array(inputs[:, 0]), np.array(targets), float(parameters["w"][0])))
+        seen.append((np.asarray(inputs)[:, 0].copy(), np.array(targets), float(parameters["w"][0])))
         return {"w": parameters["w"] - np.mean(targets)}
 
     start, rows, answers = {"w": np.array([100.0])}, np.arange(10.0).reshape(10, 1), 2 * np.arange(10.0)
@@ -471,20 +513,43 @@ with check("train_sgd", points=2):
         sizes != [4, 4, 2], "There was one epoch only: is your `return` inside the loop, or is one loop missing?"
     )
     check.true(sizes != [1] * 30, "One example per step: take batch_size examples at a time.")
+    hint = (
+        "There was one batch only: your `return` stands inside the loop over the batches; it belongs after both loops."
+    )
+    check.true(sizes != [4], hint)
+    hint = (
+        "All batches are full: the last one of an epoch holds only the 2 examples that are left, no others fill it up."
+    )
+    check.true(sizes != [4] * 9, hint)
+    hint = "You shuffled whole batches: first shuffle the *examples*, then cut, so that only the last batch is short."
+    check.true(sizes == [4, 4, 2] * 3 or sorted(sizes) != sorted([4, 4, 2] * 3), hint)
     check.equal(sizes, [4, 4, 2] * 3, "In each of the 3 epochs batches of 4, 4 and 2 examples are due.")
     together = all(np.array_equal(2 * batch, wanted) for batch, wanted, _ in seen)
     check.true(together, "Inputs and targets no longer belong together: use the same order for both.")
     orders = [np.concatenate([batch for batch, *_ in seen[3 * epoch : 3 * epoch + 3]]) for epoch in range(3)]
     once = all(np.array_equal(np.sort(order), np.arange(10)) for order in orders)
-    check.true(once, "In an epoch every example comes exactly once: a permutation, not draws with repetition.")
+    check.true(
+        once,
+        "In an epoch every example comes exactly once: *one* permutation per epoch, drawn before the loop over its batches.",
+    )
     check.true(not np.array_equal(orders[0], np.arange(10)), "The examples came in their given order: shuffle them.")
+    hint = "Each batch holds the same examples in every epoch: shuffle all examples first, then cut the new order."
+    check.true({frozenset(order[:4].tolist()) for order in orders} != {frozenset(range(4))}, hint)
+    near = np.mean([np.diff(order) % 10 == 1 for order in orders])
+    check.true(near < 0.6, "Most examples still follow their neighbour: shuffle them all, do not only begin elsewhere.")
     check.true(not np.array_equal(orders[0], orders[1]), "Every epoch had the same order: shuffle anew in each.")
     steps = np.array([w for *_, w in seen] + [float(result["w"][0])])
     moved, gradient = np.diff(steps), steps[:-1] - np.array([wanted.mean() for _, wanted, _ in seen])
     check.true(not np.allclose(moved, 0.1 * gradient), "You went uphill: *subtract* the gradient.")
     check.true(not np.allclose(moved, -gradient), "The learning rate is missing in your step.")
-    divided = np.allclose(moved, -0.1 * gradient / np.array(sizes))
-    check.true(not divided, "You divided by the batch size: `gradients_of` gives the mean over the batch already.")
+    divided = any(np.allclose(moved, -0.1 * gradient / count) for count in (np.array(sizes), 4, 10))
+    check.true(
+        not divided, "You divided by the number of examples: `gradients_of` gives the mean over the batch already."
+    )
+    hint = "`gradients_of` got the same parameters every time, the given ones: hand it those that have moved."
+    check.true(not np.allclose(steps[:-1], 100.0), hint)
+    hint = "Every epoch began again at the given parameters: copy them once, before the loop over the epochs."
+    check.true(not np.allclose(steps[[3, 6]], 100.0), hint)
     once_per_epoch = np.allclose(np.delete(moved, [2, 5, 8]), 0)
     check.true(not once_per_epoch, "The parameters moved once per epoch: take a step for *each batch*.")
     hint = "A step is exactly minus learning_rate times this batch's gradient at the *current* parameters; no momentum."
@@ -532,7 +597,7 @@ with check("train_sgd", points=2):
 #
 # One hidden layer more than in the lesson. The forward pass is given; write the backward pass. The gradient check judges each of the six
 # gradients by itself, and the hint tells you where the first mistake sits, counted from the loss backward.
-# The probe has $n = 7$ examples, $d = 4$ inputs, $h_1 = 6$ and $h_2 = 5$ hidden neurons, $k = 3$ classes: read the shapes in error messages with that.
+# The batch in the check has $n = 7$ examples, $d = 4$ inputs, $h_1 = 6$ and $h_2 = 5$ hidden neurons, $k = 3$ classes: read the shapes in error messages with that.
 #
 # $$ H_1 = \tanh(X W_1 + b_1), \quad H_2 = \tanh(H_1 W_2 + b_2), \quad P = \text{softmax}(H_2 W_3 + b_3) $$
 #
@@ -544,7 +609,7 @@ with check("train_sgd", points=2):
 # </details>
 # <details><summary>Hint 2</summary>
 #
-# `slope3 = (P - Y) / n`; `slope2 = (slope3 @ W3.T) * (1 - H2**2)`; `slope1 = (slope2 @ W2.T) * (1 - H1**2)`. The weights' gradients are
+# With `n = len(targets)`, `P = kept["probabilities"]`, `H2 = kept["hidden2"]` and so on: `slope3 = (P - Y) / n`; `slope2 = (slope3 @ W3.T) * (1 - H2**2)`; `slope1 = (slope2 @ W2.T) * (1 - H1**2)`. The weights' gradients are
 # `H2.T @ slope3`, `H1.T @ slope2`, `X.T @ slope1`; the biases' are the sums of the slopes over axis 0.
 #
 # </details>
@@ -590,8 +655,8 @@ def backward(parameters, kept, targets):
 # %%
 with check("backward", points=3):
     random, parameters = np.random.default_rng(0), {}
-    for number, (m, n) in enumerate(((4, 6), (6, 5), (5, 3)), 1):
-        parameters |= {f"W{number}": random.normal(size=(m, n)), f"b{number}": random.normal(size=n)}
+    for number, size in enumerate(((4, 6), (6, 5), (5, 3)), 1):
+        parameters |= {f"W{number}": random.normal(size=size), f"b{number}": random.normal(size=size[1])}
     inputs, targets = random.normal(size=(7, 4)), np.eye(3)[random.integers(3, size=7)]
     kept = forward(parameters, inputs)
     copies = [{name: values.copy() for name, values in group.items()} for group in (parameters, kept)]
@@ -621,13 +686,21 @@ with check("backward", points=3):
     no_mean, uphill = np.allclose(gradients["b3"], 7 * wanted_b3), np.allclose(gradients["b3"], -wanted_b3)
     check.true(not (len(bad) == 6 and no_mean), f"{found}. The loss is a mean over n examples: divide P − Y by n.")
     check.true(not (len(bad) == 6 and uphill), f"{found}. The sign is wrong at the start: answer minus wanted, P − Y.")
+    large, small = (
+        [name for name in bad if gradient_check(probe_loss, parameters, scaled)[name] < 1e-6]
+        for scaled in ({name: factor * values for name, values in gradients.items()} for factor in (1 / 7, 7))
+    )
+    hint = "exactly n = 7 times too large, so 1/n is missing there: put it into slope3 = (P − Y)/n, and all six have it once."
+    check.true(not large, f"{found}. Of these {', '.join(large)}: {hint}")
     only_biases = bool(bad) and set(bad) <= {"b1", "b2", "b3"}
     hint = "The weights are right, so the slopes are: a bias gradient is their *sum* over the examples, not a mean."
     check.true(not only_biases, f"{found}. {hint}")
+    hint = "exactly n = 7 times too small: 1/n belongs into slope3 = (P − Y)/n and nowhere else; no second division, no mean."
+    check.true(not small, f"{found}. Of these {', '.join(small)}: {hint}")
     both = np.allclose(gradients["b3"], -7 * wanted_b3)
     check.true(not both, f"{found}. Two things at the start: answer minus wanted, P − Y, and divide by n.")
     for name, hint in {
-        "b3": "Begin at the loss: the slope of Z3 is (P − Y)/n, and ∂L/∂b3 is its sum over axis 0.",
+        "b3": "Begin at the loss: the slope of Z3 is (P − Y)/n with n = len(targets), and ∂L/∂b3 is its sum over axis 0.",
         "W3": "b3 is right; ∂L/∂W3 is hidden2ᵀ times the slope of Z3: what went *into* layer 3?",
         "b2": "Layer 3 is right; the slope of Z2 is slope3 W3ᵀ times tanh's slope, 1 − hidden2².",
         "W2": "The slope of Z2 is right; ∂L/∂W2 is hidden1ᵀ times it: what went *into* layer 2?",
@@ -658,9 +731,9 @@ features = (features - features.mean(axis=0)) / features.std(axis=0)
 one_hot = np.eye(3)[penguins["species"].astype("category").cat.codes.to_numpy()]
 
 random, network = np.random.default_rng(ready.seed), {}
-for number, (m, n) in enumerate(((4, 8), (8, 8), (8, 3)), 1):
-    limit = np.sqrt(6 / (m + n))
-    network |= {f"W{number}": random.uniform(-limit, limit, size=(m, n)), f"b{number}": np.zeros(n)}
+for number, size in enumerate(((4, 8), (8, 8), (8, 3)), 1):
+    limit = np.sqrt(6 / sum(size))
+    network |= {f"W{number}": random.uniform(-limit, limit, size=size), f"b{number}": np.zeros(size[1])}
 
 # %%
 losses = []

@@ -953,7 +953,7 @@ def backward(parameters, kept, targets):
 # You did it for one penguin already: turn one parameter a little up, a little down, and see how the loss changes,
 # $\;\bigl(L(\theta + h) - L(\theta - h)\bigr) / 2h$. That needs no calculus, so it can judge the calculus. It is slow (two forward passes for every single
 # parameter), so it is a *test*, not a way to train. **Keep this function**; it works for any model whose parameters are a dict of
-# float64 arrays. Below 1e-6 is right, above 1e-3 is wrong, and in between try another nudge before you worry.
+# float64 arrays. Below 1e-6 is right, above 1e-4 is wrong, and in between try another nudge before you worry.
 
 
 # %%

@@ -26,7 +26,7 @@ def correct(weights, bias, x, y):
     return weights + error * x, bias + error
 
 
-@wrong("correct", "uses z instead of the step", says="nothing changes")
+@wrong("correct", "uses z instead of the step", says="z itself")
 def correct(weights, bias, x, y):
     error = y - (x @ weights + bias)
     return weights + error * x, bias + error
@@ -295,7 +295,7 @@ def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_si
     )
 
 
-@wrong("train_sgd", "divides by the batch size again", says="divided by the batch size")
+@wrong("train_sgd", "divides by the batch size again", says="divided by the number")
 def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
     n = len(inputs)
 
@@ -344,7 +344,7 @@ def backward(parameters, kept, targets):
     return gradients | {"W3": kept["hidden2"].T @ (kept["probabilities"] - targets) / len(targets)}
 
 
-@wrong("backward", "forgets 1/n", says="divide P − Y by n")
+@wrong("backward", "forgets 1/n", says="divide P − Y by n|too large")
 def backward(parameters, kept, targets):
     return _back(parameters, kept, targets, n=1)
 
@@ -383,7 +383,7 @@ def backward(parameters, kept, targets):
     return gradients | {"W2": gradients["W2"].T}
 
 
-@wrong("backward", "divides by n twice, in the weights", says="b3 is right; ∂L/∂W3")
+@wrong("backward", "divides by n twice, in the weights", says="too small")
 def backward(parameters, kept, targets):
     gradients = _back(parameters, kept, targets)
     return gradients | {name: gradients[name] / len(targets) for name in ("W1", "W2", "W3")}
@@ -525,3 +525,190 @@ def backward(parameters, kept, targets):
     came_in = {"1": kept["inputs"], "2": kept["hidden1"], "3": kept["hidden2"]}
     slopes = {"1": slope1, "2": slope2, "3": slope3}
     return {f"W{n}": came_in[n].T @ slopes[n] for n in slopes} | {f"b{n}": slopes[n].sum(axis=0) for n in slopes}
+
+
+# What readers of the sheet tried later
+
+
+@wrong("correct", "corrects until the answer is right", says="no loop")
+def correct(weights, bias, x, y):
+    while int(x @ weights + bias > 0) != y:
+        error = y - int(x @ weights + bias > 0)
+        weights, bias = weights + error * x, bias + error
+    return weights, bias
+
+
+@wrong("correct", "changes the example", says="changed the example")
+def correct(weights, bias, x, y):
+    error = y - int(x @ weights + bias > 0)
+    x *= error
+    return weights + x, bias + error
+
+
+@wrong("correct", "returns nothing if the answer was right", says="returns nothing")
+def correct(weights, bias, x, y):
+    error = y - int(x @ weights + bias > 0)
+    if error:
+        return weights + error * x, bias + error
+
+
+@wrong("correct", "−1 in place of 0", says="step function says 0")
+def correct(weights, bias, x, y):
+    error = y - int(np.sign(x @ weights + bias))
+    return weights + error * x, bias + error
+
+
+@wrong("correct", "a learning rate", says="no learning rate")
+def correct(weights, bias, x, y):
+    error = y - int(x @ weights + bias > 0)
+    return weights + 0.1 * error * x, bias + error
+
+
+@wrong("correct", "the bias times x", says="without x")
+def correct(weights, bias, x, y):
+    error = y - int(x @ weights + bias > 0)
+    return weights + error * x, bias + error * x
+
+
+@wrong("correct", "bias first", says="First come the weights")
+def correct(weights, bias, x, y):
+    error = y - int(x @ weights + bias > 0)
+    return bias + error, weights + error * x
+
+
+for mistake, says, formula in (
+    ("differentiates once more", "once more: it", lambda h, s: s * -2 * h),
+    ("hands on what arrives", "unchanged", lambda h, s: s),
+    ("plus inside", "1 \\*minus\\*", lambda h, s: s * (1 + h**2)),
+):
+
+    def tanh_backward(outputs, slope, formula=formula):
+        return formula(outputs, slope)
+
+    wrong("tanh_backward", mistake, says=says)(tanh_backward)
+
+
+@wrong("bias_gradient", "squeezes", says="not `squeeze`")
+def bias_gradient(slope, bias):
+    total = np.squeeze(slope.sum(axis=0))
+    return total.reshape(1, -1) if bias.ndim == 2 else total
+
+
+@wrong("bias_gradient", "divides by the number of neurons", says="number of neurons")
+def bias_gradient(slope, bias):
+    return (slope.sum(axis=0) / bias.size).reshape(bias.shape)
+
+
+def _by_log(scores, targets, shift=None, loss=None, dtype=float):
+    scores = scores.astype(dtype)
+    shifted = scores - (scores.max(axis=1, keepdims=True) if shift is None else shift(scores))
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    value = -np.sum(targets * log_p) / len(scores) if loss is None else loss(np.exp(log_p), targets)
+    return value, (np.exp(log_p) - targets) / len(scores)
+
+
+for mistake, says, options in (
+    ("subtracts the row's mean", "largest", {"shift": lambda scores: scores.mean(axis=1, keepdims=True)}),
+    ("subtracts the row's smallest", "largest", {"shift": lambda scores: scores.min(axis=1, keepdims=True)}),
+    ("logarithm of the mean", "logarithm of the mean", {"loss": lambda p, y: -np.log(np.sum(p * y) / len(p))}),
+    ("the wrong classes, too", "only the right class", {"loss": lambda p, y: -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p)) / len(p)}),
+    ("single precision", "too rough", {"dtype": "float32"}),
+):  # fmt: skip
+
+    def softmax_cross_entropy(scores, targets, options=options):
+        with np.errstate(all="ignore"):
+            return _by_log(scores, targets, **options)
+
+    wrong("softmax_cross_entropy", mistake, says=says)(softmax_cross_entropy)
+
+
+@wrong("softmax_cross_entropy", "the largest of each column", says="each \\*column\\*")
+def softmax_cross_entropy(scores, targets):
+    with np.errstate(all="ignore"):
+        exponentials = np.exp(scores - scores.max(axis=0))
+        p = exponentials / exponentials.sum(axis=1, keepdims=True)
+        return -np.mean(np.log(np.sum(p * targets, axis=1))), (p - targets) / len(scores)
+
+
+wrong("train_sgd", "begins elsewhere, but keeps the order", says="follow their neighbour")(
+    _sgd(_right_move, order=lambda random, n: np.roll(np.arange(n), random.integers(1, n)))
+)
+
+
+@wrong("train_sgd", "returns after the first batch", says="one batch only")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    chosen = random.permutation(len(inputs))[:batch_size]
+    return _right_move(parameters, lambda p: gradients_of(p, inputs[chosen], targets[chosen]), learning_rate)
+
+
+@wrong("train_sgd", "shuffles inside each batch only", says="the same examples in every epoch")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    n = len(inputs)
+    parts = [np.arange(start, min(start + batch_size, n)) for start in range(0, n, batch_size)]
+    order = lambda epoch: np.concatenate([random.permutation(part) for part in parts])  # noqa: E731
+    return _epochs(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, order)
+
+
+@wrong("train_sgd", "a new order for each batch", says="one\\* permutation per epoch")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    n = len(inputs)
+
+    def order(epoch):
+        return np.concatenate([random.permutation(n)[start : start + batch_size] for start in range(0, n, batch_size)])
+
+    return _epochs(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, order)
+
+
+@wrong("train_sgd", "shuffles whole batches", says="whole batches")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    for _ in range(epochs):
+        for start in random.permutation(np.arange(0, len(inputs), batch_size)):
+            chosen = slice(start, start + batch_size)
+            parameters = _right_move(
+                parameters, lambda p, c=chosen: gradients_of(p, inputs[c], targets[c]), learning_rate
+            )
+    return parameters
+
+
+@wrong("train_sgd", "always asks at the given parameters", says="same parameters every time")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    at_start = lambda p, x, y: gradients_of(parameters, x, y)  # noqa: E731
+    n = len(inputs)
+    return _epochs(
+        parameters, at_start, inputs, targets, learning_rate, batch_size, epochs, lambda e: random.permutation(n)
+    )
+
+
+@wrong("train_sgd", "begins again in each epoch", says="began again")
+def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random):
+    for _ in range(epochs):
+        order = random.permutation(len(inputs))
+        moved = _epochs(parameters, gradients_of, inputs, targets, learning_rate, batch_size, 1, lambda e, o=order: o)
+    return moved
+
+
+for mistake, count in (("the full batch", lambda size, n: size), ("all examples", lambda size, n: n)):
+
+    def train_sgd(parameters, gradients_of, inputs, targets, learning_rate, batch_size, epochs, random, count=count):
+        n = len(inputs)
+        rate = learning_rate / count(batch_size, n)
+        return _epochs(
+            parameters, gradients_of, inputs, targets, rate, batch_size, epochs, lambda e: random.permutation(n)
+        )
+
+    wrong("train_sgd", f"divides by the size of {mistake}", says="divided by the number")(train_sgd)
+
+
+def _scaled(weights, biases):
+    """A right backward pass whose weights and biases are multiplied by functions of n."""
+
+    def backward(parameters, kept, targets):
+        n, gradients = len(targets), _back(parameters, kept, targets)
+        return {name: values * (weights if name[0] == "W" else biases)(n) for name, values in gradients.items()}
+
+    return backward
+
+
+wrong("backward", "1/n in the weights only", says="b1, b2, b3.*too large|too large")(_scaled(lambda n: 1, lambda n: n))
+wrong("backward", "1/n in the biases only", says="too large")(_scaled(lambda n: n, lambda n: 1))
+wrong("backward", "everything divided twice", says="too small")(_scaled(lambda n: 1 / n, lambda n: 1 / n))
