@@ -97,7 +97,13 @@ with check("broadcast_shape"):
     check.equal(
         broadcast_shape((2, 3), (4, 3)), None, "2 and 4 differ and neither is 1: the larger does not simply win."
     )
-    for left, right in (((32, 1, 5), (7, 5)), ((8, 28, 28, 3), (3,)), ((6, 1, 2), (1, 5, 1)), ((2, 1), (3, 2, 4))):
+    for left, right in (
+        ((32, 1, 5), (7, 5)),
+        ((8, 28, 28, 3), (3,)),
+        ((6, 1, 2), (1, 5, 1)),
+        ((2, 1), (3, 2, 4)),
+        ((), ()),
+    ):
         wanted = np.broadcast_shapes(left, right)
         check.equal(broadcast_shape(left, right), wanted, f"This is what NumPy makes of {left} and {right}.")
 
@@ -108,7 +114,7 @@ with check("broadcast_shape"):
 # %% [markdown]
 # ## Exercise 2 · Three puzzles without a loop
 #
-# Difficulty ●●●○○ · Importance ●●●●● · 15 minutes
+# Difficulty ●●●○○ · Importance ●●●●● · 20 minutes
 #
 # Each of these is one line with broadcasting, and each comes back in later weeks: shares in the softmax, channel means in front of a
 # convolutional network, distances in K-means and in search.
@@ -182,6 +188,20 @@ with check("broadcasting_puzzles", points=2):
     centred = np.asarray(centre_channels(images))
     check.equal(images, kept, "centre_channels: you overwrote the pictures you were given: return new ones.")
     check.shape(centred, images.shape, "centre_channels: the pictures keep their shape.")
+    scaled = "centre_channels: only subtract the mean; don't divide (by 255 or by the standard deviation)."
+    shifted = images - images.mean(axis=(0, 1, 2))
+    sizes = shifted.std(axis=(0, 1, 2))[1:] / np.maximum(centred.std(axis=(0, 1, 2))[1:], 1e-9)
+    balanced = np.allclose(centred.mean(axis=(0, 1, 2)), 0, atol=1e-3)
+    check.true(
+        not (balanced and sizes.min() > 1.5 and np.allclose(centred[..., 1:] * sizes, shifted[..., 1:], atol=0.5)),
+        scaled,
+    )
+    turned = "centre_channels: the signs are the wrong way round: pictures − mean, not mean − pictures."
+    check.true(not np.allclose(centred, -shifted, atol=1e-3), turned)
+    for axes in ((0, 1), (0, 2)):
+        part = np.allclose(centred, images - images.mean(axis=axes, keepdims=True))
+        side = "width" if axes == (0, 1) else "height"
+        check.true(not part, f"centre_channels: the mean must run over the {side}, too: axis=(0, 1, 2).")
     hint = "centre_channels: a channel that is the same everywhere must become 0; one mean for all the colours together won't do."
     check.close(centred[..., 0], np.zeros((4, 2, 2)), hint)
     blue = images[..., 2].astype(float)
@@ -232,13 +252,13 @@ with check("broadcasting_puzzles", points=2):
 # %% [markdown]
 # ## Exercise 3 · Encode a table without leaking the test set
 #
-# Difficulty ●●●●○ · Importance ●●●●● · 25 minutes
+# Difficulty ●●●●○ · Importance ●●●●● · 30 minutes
 #
 # Do by hand what the lesson's pipeline did: turn the columns `age` and `passenger_class` into numbers. Whatever has to be *learned* from data (median, mean,
 # standard deviation, the list of classes) is learned from the **training** table; the test table is only transformed. The columns of the result, in this order:
 #
-# 1. the age, gaps filled with the median, then scaled to mean 0 and standard deviation 1 (of the *filled* training column);
-# 2. 1 where the age was missing, else 0;
+# 1. the age, gaps filled with the median, then scaled to mean 0 and standard deviation 1 (NumPy's, which divides by n; of the *filled* training column);
+# 2. 1 where the age was missing, else 0 (the column stays even where no age is missing);
 # 3. and further: one column for each class, in sorted order: 1 where it is the passenger's class, else 0. A class that the training table doesn't have gets 0 in all of them.
 #
 # <details><summary>Hint 1</summary>
@@ -293,6 +313,8 @@ with check("encode", points=3):
     )
     check.true(old.equals(kept[0]) and new.equals(kept[1]), "You changed the tables you were given: work on copies.")
     x_old, x_new = (np.asarray(each, dtype=float) for each in result)
+    hint = "Too many rows: pandas lined them up by their index, and the test table's is 7, 8, 9. Use `.to_numpy()`."
+    check.true(len(x_new) <= 3, hint)
     check.equal(
         [len(x_old), len(x_new)], [4, 3], "Keep every passenger: a row with a missing age is filled, not dropped."
     )
@@ -301,7 +323,17 @@ with check("encode", points=3):
     )
     check.shape(x_old, (4, 5), hint)
     check.shape(x_new, (3, 5), "The test table gets the same columns as the training table. " + hint)
+    hint = "Known test ages became NaN: pandas lines rows up by their index, and here it is 7, 8, 9. Use `.to_numpy()`."
+    check.true(not np.isfinite(x_old).all() or np.isfinite(x_new[1:, 0]).all(), hint)
     check.true(np.isfinite(x_old).all() and np.isfinite(x_new).all(), "There are gaps (NaN) left: fill the ages.")
+    gaps = np.array([0, 1, 0, 0])
+    for ddof in (0, 1):
+        also = np.allclose(x_old[:, 1], (gaps - gaps.mean()) / gaps.std(ddof=ddof), atol=1e-3)
+        check.true(
+            not also, "You scaled the second column, too. Only the age is scaled; all the other columns stay 0 and 1."
+        )
+    turned = "The second column is the wrong way round: 1 where the age was *missing*, 0 where it is known."
+    check.true(not np.array_equal(x_old[:, 1], 1 - gaps), turned)
     hint = (
         "The second column, x[:, 1], says whether the age was missing. Is it in its place, after the age and before the classes?"
         " And did you ask before you filled the gaps?"
@@ -351,6 +383,8 @@ with check("encode", points=3):
     crew = pd.DataFrame({"age": [20.0, 30.0], "passenger_class": ["stoker", "cook"]})
     hint = "The list of classes is learned from the training table, not written down: a table of cooks and stokers has two."
     x_crew = np.asarray(encode(crew, new)[0], dtype=float)
+    gapless = "No age is missing in this training table: the second column stays all the same, filled with 0."
+    check.true(x_crew.shape != (2, 3), gapless)
     check.shape(x_crew, (2, 4), hint)
     check.close(x_crew[:, 2:], [[0, 1], [1, 0]], "Classes in sorted order: the cook's column before the stoker's.")
     x_all = np.asarray(encode(passengers.iloc[:1000], passengers.iloc[1000:])[0], dtype=float)
@@ -423,9 +457,14 @@ with check("build_network", points=2):
         check.true(
             getattr(model, "loss", None) is not None, "`compile` got no loss: training would have nothing to minimise."
         )
+        known = "The model doesn't know its number of inputs yet: let it begin with `keras.Input(shape=(inputs,))`."
+        check.true(getattr(model, "input_shape", None) is not None, known)
         fixed = "Does the first layer take as many columns as the parameter `inputs` says?"
         check.equal(model.input_shape[-1], inputs.shape[1], fixed)
-        model.set_weights([random.normal(scale=0.5, size=weight.shape) for weight in model.get_weights()])
+        for (
+            weight
+        ) in model.trainable_variables:  # the others, a BatchNormalization's variance, can't be just any number
+            weight.assign(random.normal(scale=0.5, size=weight.shape))
         return model, np.asarray(model(inputs), dtype=float)
 
     def loss_of(model, targets, answers, hint):
@@ -451,8 +490,13 @@ with check("build_network", points=2):
     check.true(every.min() < 0, hint)
     hint = "“how much”: answers stay between −1 and 1. A regression head has no activation (no tanh)."
     check.true(np.abs(every).max() > 1.001, hint)
+    head = getattr(model.layers[-1], "activation", None)
+    hint = (
+        "“how much”: the last layer has an activation. A regression head has none: it must be able to give any number."
+    )
+    check.true(head in (None, keras.activations.linear), hint)
     straight = is_straight(model, lambda scores: scores)
-    bend = "the network is a straight line: give the *hidden* layer an activation."
+    bend = "the network is a straight line: it needs a *hidden* layer, and that an activation."
     check.true(not straight, f"“how much”: {bend}")
     loss = loss_of(model, number, answers, "“how much”: the loss refuses the targets, any number; use mse or mae.")
     miss = answers - number
@@ -461,12 +505,13 @@ with check("build_network", points=2):
 
     model, answers = build("yes or no")
     check.shape(answers, (64, 1), "“yes or no” is one probability per example: one unit, Dense(1).")
-    hint = "“yes or no”: every input gets the same answer: softmax on *one* unit is always 1. Use a sigmoid."
+    hint = "“yes or no”: every input gets the same answer: softmax on *one* unit is always 1, a ReLU often 0. Use a sigmoid."
     check.true(np.std(answers) > 1e-6, hint)
     is_inside = answers.min() >= 0 and np.asarray(model(1000 * probe)).max() <= 1
     check.true(is_inside, "“yes or no”: answers outside 0 to 1 are no probabilities: the head needs a sigmoid.")
     straight = is_straight(model, lambda chance: np.log(np.clip(chance, 1e-6, 1) / np.clip(1 - chance, 1e-6, 1)))
     check.true(not straight, f"“yes or no”: before the sigmoid {bend}")
+    answers = 0.98 * answers + 0.01  # away from 0 and 1, where each loss rounds in its own way
     hint = "“yes or no”: the loss refuses targets 0 and 1 of shape (examples, 1): use binary_crossentropy."
     loss = loss_of(model, yes, answers, hint)
     check.true(
@@ -484,11 +529,16 @@ with check("build_network", points=2):
 
     model, answers = build("which", 3)
     check.shape(answers, (64, 3), "“which” has one unit for each class: Dense(classes).")
+    is_inside = answers.min() >= 0 and answers.max() <= 1
+    check.true(is_inside, "“which”: answers outside 0 to 1 are no probabilities: the head needs a softmax.")
     hint = "“which”: the probabilities of an example must add up to 1. Sigmoids answer each class for itself; softmax makes them compete."
     check.close(answers.sum(axis=1), np.ones(64), hint, tolerance=1e-3)
     straight = is_straight(model, lambda chances: np.diff(np.log(np.clip(chances, 1e-6, 1)), axis=1))
     check.true(not straight, f"“which”: before the softmax {bend}")
-    hint = "“which”: this loss wants one-hot targets; for whole numbers it is sparse_categorical_crossentropy."
+    answers = 0.97 * answers + 0.01  # away from 0; the three still add up to 1
+    hint = (
+        "“which”: this loss can't take class numbers as targets; the one that can is sparse_categorical_crossentropy."
+    )
     loss = loss_of(model, kind, answers, hint)
     shifted = np.log(np.exp(answers).sum(axis=1)) - answers[np.arange(64), kind]
     hint_twice = (
@@ -496,7 +546,9 @@ with check("build_network", points=2):
     )
     check.true(not np.isclose(loss, shifted.mean(), rtol=1e-3), hint_twice)
     wanted = -np.mean(np.log(answers[np.arange(64), kind]))
-    check.close(loss, wanted, "“which”: the loss is not the cross-entropy. " + hint, tolerance=1e-3)
+    check.close(
+        loss, wanted, "“which”: the loss is not the cross-entropy: use sparse_categorical_crossentropy.", tolerance=1e-3
+    )
     check.shape(build("which", 5)[1], (64, 5), "“which” must work for any number of classes: use the parameter.")
     build("how much", inputs=random.normal(size=(8, 7)).astype("float32"))
 
@@ -511,7 +563,7 @@ with check("build_network", points=2):
 #
 # Difficulty ●●○○○ · Importance ●●●●● · 10 minutes
 #
-# Four trainings on the Titanic, each with its own trouble. Look at the picture first, without running anything else: that is how you will meet such curves.
+# Four trainings on the Titanic, each with its own trouble. Run the next two cells (about ten seconds), then look at the picture before you go on: that is how you will meet such curves.
 
 # %%
 known = passengers.dropna(subset="age")
@@ -569,8 +621,8 @@ plots.show(
 # Give each picture **one** of these diagnoses, and name the one training to which *more passengers* would help most:
 #
 # - `"overfitting"`
-# - `"stopped too early"` (or the rate is too low: it would still get better)
-# - `"rate too high"`
+# - `"stopped too early"` (or the learning rate is too low: it would still get better)
+# - `"rate too high"` (the learning rate: the steps are too long)
 # - `"inputs or model too poor"`
 #
 # <details><summary>Hint 1</summary>
@@ -614,13 +666,15 @@ with check("read_curves"):
         isinstance(said, dict) and set(said) == set("PQRS"), "Return a dict with the four letters P, Q, R, S as keys."
     )
     said = {name: str(each).strip().lower() for name, each in said.items()}
+    whole = "Take only the words between the quotation marks: “stopped too early”, without the brackets after it."
+    check.true(not any(each.startswith("stopped too early ") for each in said.values()), whole)
     odd = [each for each in said.values() if each not in allowed]
     check.true(not odd, f"{odd[:1]} is not one of the four diagnoses: copy them letter by letter.")
     hint = "Q: the training loss is low and the validation loss rises away from it. What is a growing gap called?"
     check.true(said["Q"] == "overfitting", hint)
     hint = "overfitting needs a gap that grows, with the training loss low and going down: P and S have no such gap."
     check.true("overfitting" not in (said["P"], said["S"]), hint)
-    hint = "R: where its lines part, they meet again an epoch later: no growing gap, and the training loss itself jumps. Look at that."
+    hint = "R: look at the training loss alone: it is not low, and it jumps up and down. In overfitting it is low and goes down."
     check.true(said["R"] != "overfitting", hint)
     hint = "R: both lines jump up and down together and never settle. Which dial makes the steps too long?"
     check.true(said["R"] == "rate too high", hint)
@@ -641,7 +695,7 @@ with check("read_curves"):
 # %% [markdown]
 # ## Exercise 6 · The confusion matrix by hand
 #
-# Difficulty ●●●○○ · Importance ●●●●● · 15 minutes
+# Difficulty ●●●○○ · Importance ●●●●● · 20 minutes
 #
 # Ten mails; the filter called some of them spam (1), the others ham (0):
 #
@@ -711,19 +765,35 @@ with check("confusion_by_hand", points=2):
         np.max(matrix) != 1 or np.sum(matrix) != 4,
         "`matrix[true, predicted] += 1` counts each kind of pair only once: add the examples one by one (or use np.add.at).",
     )
+    total = np.sum(matrix)
+    same = (
+        "Both rows are one and the same list: `[[0] * n] * n` repeats it. Use np.zeros((classes, classes), dtype=int)."
+    )
+    check.true(not np.array_equal(matrix, [[5, 5], [5, 5]]), same)
+    plain = (
+        "You compute with a list as if it were an array (`true == 1`, `true * 2`): begin with true = np.asarray(true)."
+    )
+    check.true(total not in (0, 30), plain)
+    pairs = "100 = 10 × 10: each truth met every answer. Walk through both together: zip(true, predicted)."
+    check.true(total != 100, pairs)
     whole = np.issubdtype(np.asarray(matrix).dtype, np.integer)
     check.equal(int(np.sum(matrix)), 10, "Ten mails: the four fields must add up to 10, as counts, not as shares.")
     check.true(
         not np.array_equal(matrix, [[4, 1], [2, 3]]),
         "Rows and columns are exchanged: the rows are the truth, the columns the answer.",
     )
+    first = "You began with spam. Row 0 and column 0 belong to class 0 (ham): count in matrix[true, predicted]."
+    check.true(not any(np.array_equal(matrix, each) for each in ([[3, 1], [2, 4]], [[3, 2], [1, 4]])), first)
     check.true(whole, "Counts are whole numbers: np.zeros(…) makes floats unless you say dtype=int.")
     many = np.asarray(count_confusions([0] * 300, [1] * 300, 2))
+    check.shape(many, (2, 2), "Only ham came, and all was called spam: still two rows and two columns. Use `classes`.")
     check.equal(
-        int(many[0, 1]),
+        int(many.sum()),
         300,
         "300 equal pairs must count 300: the data type is too small and wraps around (uint8 ends at 255).",
     )
+    hint = "300 times truth 0, answer 1: they belong in row 0, column 1, whichever labels occur."
+    check.equal(many, np.array([[0, 300], [0, 0]]), hint)
     check.equal(matrix, np.array([[4, 2], [1, 3]]), "Row 0: ham kept, ham called spam. Row 1: spam missed, spam found.")
     three = count_confusions(np.array([0, 0, 1, 1, 1]), np.array([0, 1, 1, 1, 0]), 3)
     check.shape(three, (3, 3), "A class that does not occur still has its row and its column: use `classes`.")
@@ -744,6 +814,7 @@ with check("confusion_by_hand", points=2):
     check.close(spam[0], 0.6, "Precision of spam: 5 mails were called spam (a column), 3 of them rightly.")
     check.close(spam[1], 0.75, "Recall of spam: 4 mails were spam (a row), 3 of them were found.")
     ham = precision_and_recall(np.array([[4, 2], [1, 3]]), 0)
+    check.true(not np.allclose(ham, [0.8, 0.67], atol=1e-9), "4 / 6 is not 0.67: don't round.")
     check.close(
         ham, [0.8, 4 / 6], "Precision and recall of ham (class 0): use the parameter `chosen`, not always class 1."
     )

@@ -300,7 +300,7 @@ for mistake, says, options in (
     ("squared error for yes or no", "mean squared error", {"yes_or_no": (1, "sigmoid", "mse")}),
     ("sigmoids for which", "add up to 1", {"which": (3, "sigmoid", "sparse_categorical_crossentropy")}),
     ("one unit for which", "one unit for each class", {"which": (1, None, "mse")}),
-    ("one-hot loss for whole numbers", "whole numbers", {"which": (3, "softmax", "categorical_crossentropy")}),
+    ("one-hot loss for whole numbers", "class numbers", {"which": (3, "softmax", "categorical_crossentropy")}),
     ("always three classes", "any number of classes", {"which": (3, "softmax", "sparse_categorical_crossentropy")}),
 ):
     wrong("build_network", mistake, says=says)(network_with(**options))
@@ -364,7 +364,7 @@ def read_curves():
     return right_reading | {"S": "stopped too early"}
 
 
-@wrong("read_curves", "takes the jumps for overfitting", says="no growing gap")
+@wrong("read_curves", "takes the jumps for overfitting", says="training loss alone")
 def read_curves():
     return right_reading | {"R": "overfitting"}
 
@@ -479,3 +479,149 @@ def precision_and_recall(matrix, chosen):
     hits = matrix[chosen, chosen]
     called, there = hits + matrix[1 - chosen, chosen], hits + matrix[chosen, 1 - chosen]
     return (hits / called if called else 0.0), (hits / there if there else 0.0)
+
+
+# What a reader of the sheet tried later
+
+
+@wrong("broadcast_shape", "at least one axis", says="\\(\\) and \\(\\)")
+def broadcast_shape(left, right):
+    rank = max(len(left), len(right), 1)
+    both = [(1,) * (rank - len(shape)) + tuple(shape) for shape in (left, right)]
+    if any(a != b and 1 not in (a, b) for a, b in zip(*both)):
+        return None
+    return tuple(max(a, b) for a, b in zip(*both))
+
+
+for mistake, says, formula in (
+    ("no mean over the height", "over the height", lambda x: x - x.mean(axis=(0, 2), keepdims=True)),
+    ("no mean over the width", "over the width", lambda x: x - x.mean(axis=(0, 1), keepdims=True)),
+    ("mean minus pictures", "wrong way round", lambda x: x.mean(axis=(0, 1, 2)) - x),
+    ("divides by 255", "don't divide", lambda x: (x - x.mean(axis=(0, 1, 2))) / 255),
+    ("divides by the deviation", "don't divide", lambda x: (x - x.mean(axis=(0, 1, 2))) / (x.std(axis=(0, 1, 2)) + 1e-9)),
+):  # fmt: skip
+
+    def centre_channels(images, formula=formula):
+        return formula(images.astype(float))
+
+    wrong("broadcasting_puzzles", mistake, says=says)(centre_channels)
+
+
+def in_pandas(train, test):
+    """The reference as tables with the age's own index, classes beside them."""
+    for each in encode_with()(train, test):
+        yield pd.Series(each[:, 0]), each[:, 1], pd.DataFrame(each[:, 2:])
+
+
+@wrong("encode", "puts tables side by side with different indices", says="Too many rows")
+def encode(train, test):
+    return tuple(
+        pd.concat([age.set_axis(table.index), pd.Series(missing, table.index), one_hot], axis=1)
+        for table, (age, missing, one_hot) in zip((train, test), in_pandas(train, test))
+    )
+
+
+@wrong("encode", "inserts a column with another index", says="became NaN")
+def encode(train, test):
+    results = []
+    for table, (age, missing, one_hot) in zip((train, test), in_pandas(train, test)):
+        one_hot.insert(0, "missing", missing)
+        one_hot.insert(0, "age", age.set_axis(table.index))
+        results.append(one_hot)
+    return tuple(results)
+
+
+@wrong("encode", "scales the second column, too", says="second column, too")
+def encode(train, test):
+    known, other = encode_with()(train, test)
+    mean, deviation = known[:, 1].mean(), known[:, 1].std() or 1
+    for each in (known, other):
+        each[:, 1] = (each[:, 1] - mean) / deviation
+    return known, other
+
+
+@wrong("encode", "1 where the age is known", says="wrong way round")
+def encode(train, test):
+    known, other = encode_with()(train, test)
+    for each in (known, other):
+        each[:, 1] = 1 - each[:, 1]
+    return known, other
+
+
+@wrong("encode", "no second column where nothing is missing", says="stays all the same")
+def encode(train, test):
+    known, other = encode_with()(train, test)
+    return (known, other) if known[:, 1].any() else (np.delete(known, 1, axis=1), np.delete(other, 1, axis=1))
+
+
+for mistake, says, options in (
+    ("an ELU on the regression head", "last layer has an activation|tanh|below zero", {"how_much": (1, "elu", "mse")}),
+    ("a leaky ReLU on the regression head", "last layer has an activation", {"how_much": (1, "leaky_relu", "mse")}),
+    ("a ReLU for yes or no", "ReLU often 0|sigmoid", {"yes_or_no": (1, "relu", "binary_crossentropy")}),
+    ("no activation for which", "needs a softmax", {"which": (3, None, "sparse_categorical_crossentropy")}),
+    ("squared error for which", "class numbers|use sparse", {"which": (3, "softmax", "mse")}),
+):
+    wrong("build_network", mistake, says=says)(network_with(**options))
+
+
+@wrong("build_network", "forgets the inputs", says="keras.Input")
+def build_network(inputs, question, classes=2):
+    model = keras.Sequential([layers.Dense(16, activation="relu"), layers.Dense(1)])
+    model.compile("adam", "mse")
+    return model
+
+
+@wrong("build_network", "no hidden layer", says="needs a \\*hidden\\* layer")
+def build_network(inputs, question, classes=2):
+    model = keras.Sequential([keras.Input((inputs,)), layers.Dense(1)])
+    model.compile("adam", "mse")
+    return model
+
+
+@wrong("read_curves", "copies the brackets", says="without the brackets")
+def read_curves():
+    return right_reading | {"P": "stopped too early (or the learning rate is too low: it would still get better)"}
+
+
+@wrong("confusion_by_hand", "begins with spam", says="began with spam")
+def count_confusions(true, predicted, classes):
+    matrix = np.zeros((classes, classes), dtype=int)
+    for t, p in zip(true, predicted):
+        matrix[classes - 1 - t, classes - 1 - p] += 1
+    return matrix
+
+
+@wrong("confusion_by_hand", "one list for all rows", says="same list")
+def count_confusions(true, predicted, classes):
+    matrix = [[0] * classes] * classes
+    for t, p in zip(true, predicted):
+        matrix[t][p] += 1
+    return matrix
+
+
+@wrong("confusion_by_hand", "compares a list with a number", says="list as if")
+def count_confusions(true, predicted, classes):
+    return np.array([[np.sum((true == t) & (predicted == p)) for p in range(classes)] for t in range(classes)])
+
+
+@wrong("confusion_by_hand", "each truth with each answer", says="Walk through both")
+def count_confusions(true, predicted, classes):
+    matrix = np.zeros((classes, classes), dtype=int)
+    for t in true:
+        for p in predicted:
+            matrix[t, p] += 1
+    return matrix
+
+
+@wrong("confusion_by_hand", "as many rows as the truth has", says="two rows and two columns|Two classes")
+def count_confusions(true, predicted, classes):
+    matrix = np.zeros((max(true) + 1, max(predicted) + 1), dtype=int)
+    for t, p in zip(true, predicted):
+        matrix[t, p] += 1
+    return matrix
+
+
+@wrong("confusion_by_hand", "rounds", says="don't round")
+def precision_and_recall(matrix, chosen):
+    hits, called, there = matrix[chosen, chosen], matrix[:, chosen].sum(), matrix[chosen].sum()
+    return round(hits / called, 2) if called else 0.0, round(hits / there, 2) if there else 0.0
