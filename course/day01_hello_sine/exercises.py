@@ -61,6 +61,10 @@ def count_parameters(layer_sizes):
 
 # %%
 with check("count_parameters"):
+    check.true(
+        not {"keras", "layers"} & set(getattr(count_parameters, "__code__", check.true.__code__).co_names),
+        "That is Keras counting. Do it with `*` and `+` alone; the check asks Keras afterwards.",
+    )
     check.equal(
         count_parameters([1, 1]),
         2,
@@ -146,7 +150,10 @@ with check("collapse"):
         for layer_weights, layer_bias in chain:
             outputs = outputs @ layer_weights + layer_bias
         given = [(weights.copy(), bias.copy()) for weights, bias in chain]
-        weights, bias = collapse(given)
+        result = collapse(given)
+        hint = f"Nothing came back for a chain of {len(chain)}: does your function `return` for any number of layers, one as well as five?"
+        check.true(result is not None, hint)
+        weights, bias = result
         check.true(
             len(given) == len(chain)
             and all(np.array_equal(a[i], b[i]) for a, b in zip(given, chain, strict=True) for i in (0, 1)),
@@ -230,14 +237,26 @@ with check("learn_bell", points=2):
     check.true(np.isfinite(answers).all(), "The model answers NaN: the training blew up. Lower the learning rate.")
     line = np.polynomial.Polynomial.fit(places[:, 0], answers[:, 0], deg=1)(places)
     check.true(
+        np.std(answers) < 1e-5 or np.std(answers - line) > 1e-3 * np.std(answers),
+        "The model draws a straight line, here an almost flat one: does the hidden layer have an activation?",
+    )
+    check.true(
         np.std(answers) > 0.02,
-        "The model answers nearly the same to every x: is the learning rate too high, or the training far too short?",
+        "The model answers nearly the same to every x: is the learning rate too high, the training far too short, or is there an activation on the last layer (a softmax over one number is always 1)?",
     )
     check.true(
         np.std(answers - line) > 0.02,
         "The model draws a straight line: does the hidden layer have an activation, and more than a neuron or two?",
     )
     error = float(np.sqrt(np.mean((answers - np.exp(-(places**2))) ** 2)))
+    truth = np.exp(-(places[:, 0] ** 2))
+    scaled_places = (places, places / 3, (places - bell_x.mean()) / bell_x.std())
+    likeness = max(np.corrcoef(np.asarray(bell(each))[:, 0], truth)[0, 1] for each in scaled_places)
+    check.true(
+        error < 0.2 or likeness < 0.9,
+        f"The model has the bell's shape in another scale (RMSE {error:.3f}): did you scale inputs or targets before `fit`? The model is"
+        " asked about x as it is; leave the scaling out.",
+    )
     check.true(
         error < 0.4,
         f"RMSE on the true bell is {error:.3f}, worse than the mean value alone (0.33): are inputs and targets swapped in"
@@ -262,7 +281,7 @@ with check("learn_bell", points=2):
 # proves nothing: a size counts as good enough only if the **worst** of its runs, one for each seed, is within the limit.
 #
 # You are given a function `measure(neurons, seed)` that trains a network with *one* seed and returns its error on **validation** data: points
-# held back from the training. Trainings cost time: don't measure what you don't need. (The check uses a table in place of trainings; the
+# held back from the training. Trainings cost time: measure no larger size than you need. (The check uses a table in place of trainings; the
 # solution runs yours on real networks, and below the check you find a cell to do the same.)
 #
 # <details><summary>Hint 1</summary>
@@ -313,16 +332,31 @@ with check("smallest_network", points=2):
     calls = []
 
     def recorded(neurons, seed):
-        check.true(neurons in errors, f"`measure` takes one of the sizes; you gave it {neurons!r}.")
+        check.true(
+            np.ndim(neurons) == 0 and neurons in errors, f"`measure` takes one of the sizes; you gave it {neurons!r}."
+        )
         check.true(np.ndim(seed) == 0 and seed in (0, 1, 2), f"`measure` takes one of the seeds; you gave it {seed!r}.")
         calls.append((neurons, seed))
         return errors[neurons][seed]
 
     found = smallest_network([1, 2, 4, 8, 12, 16, 32], [0, 1, 2], 0.10, recorded)
+    check.true(
+        found is not None or all(neurons < 8 for neurons, _ in calls),
+        "None, although you measured 8 neurons and their worst error is within the limit: does your function `return` the size"
+        " (not print it), and does the worst error start afresh for every size?",
+    )
     check.true(found is not None, "None, although 8 neurons are good enough: did you give up after the first size?")
-    check.true(found in errors, f"Return the number of neurons, one of the sizes; you returned {found!r}.")
+    check.true(
+        np.ndim(found) == 0 and found in errors,
+        f"Return the number of neurons, one of the sizes; you returned {found!r}.",
+    )
     check.true(
         found != 32, "32 has the smallest error, but the question is for the smallest *network* within the limit."
+    )
+    check.true(
+        found != 16 or any(neurons == 8 for neurons, _ in calls),
+        "You came from above and stopped because 12 neurons fail; 8 are good enough again. Errors do not fall steadily with the size:"
+        " go from small to large.",
     )
     check.true(found != 16, "8 neurons are good enough: a worst error of exactly 0.10 is still allowed (`<=`).")
     check.true(found != 2, "2 neurons were lucky with seed 0 only: use every seed.")
@@ -332,9 +366,11 @@ with check("smallest_network", points=2):
     check.equal(found, 8, "The worst of the three runs must be at most the limit; 0.10 itself is still allowed.")
     check.true(
         all(neurons <= 8 for neurons, _ in calls),
-        "You trained larger networks after the answer was known: stop at the first good size.",
+        "You trained networks larger than the answer: measure one size with its seeds before the next, and stop at the first good size.",
     )
     check.true(len(calls) == len(set(calls)), "You measured the same run more than once: each costs a training.")
+    hint = "12 neurons fail although 8 succeed: halving the list (bisection) can miss the smallest. Go through the sizes one by one."
+    check.equal(smallest_network([8, 12, 16], [0, 1, 2], 0.10, recorded), 8, hint)
     hint = "The sizes may come in any order: sort them."
     check.equal(smallest_network([16, 4, 8, 2], [0, 1, 2], 0.10, recorded), 8, hint)
     check.equal(smallest_network([8, 4], [0, 2], 0.09, recorded), 4, "Use the seeds and the limit you are given.")
@@ -410,7 +446,7 @@ def periodic_feature(x):
 
 # %%
 with check("periodic_feature", points=2):
-    turn = np.linspace(-3, 3, 101, dtype="float32").reshape(-1, 1)
+    turn = np.linspace(-3.01, 2.99, 101, dtype="float32").reshape(-1, 1)
     feature = periodic_feature(turn.copy())
     check.true(feature is not None, "Your function returned None: does it end in `return`?")
     feature = np.asarray(feature)
@@ -418,13 +454,20 @@ with check("periodic_feature", points=2):
         feature.ndim == 2 and len(feature) == 101,
         f"The shape is {feature.shape}; wanted (101, features): keep one row per example.",
     )
+    check.true(
+        feature.shape[1] != 1 or not np.allclose(feature, np.mod(turn, 2) * np.pi, atol=1e-4),
+        "Your period is 2, not 2π: `x % 2 * np.pi` means `(x % 2) * np.pi`. Write `x % (2 * np.pi)`.",
+    )
     for turns in (1, 2, -3):
         later = np.asarray(periodic_feature(turn + np.float32(2 * np.pi * turns)))
-        row = int(np.abs(later - feature).max(axis=1).argmax())
+        check.true(
+            later.shape == feature.shape, f"The shape is {later.shape} for other places, {feature.shape} for the first."
+        )
+        row, column = np.unravel_index(np.abs(later - feature).argmax(), feature.shape)
         check.true(
             np.allclose(later, feature, atol=1e-3 * max(1, np.ptp(feature))),
-            f"x and x + {turns} · 2π are the same place of the wave, but for x = {turn[row, 0]:.2f} your feature is {feature[row, 0]:.3f} at"
-            f" the one and {later[row, 0]:.3f} at the other: is 2π its period, for negative x as well (`np.mod`, not `np.fmod`)?",
+            f"x and x + {turns} · 2π are the same place of the wave, but for x = {turn[row, 0]:.2f} your feature is {feature[row, column]:.3f} at"
+            f" the one and {later[row, column]:.3f} at the other: is 2π its period, for negative x as well (`np.mod`, not `np.fmod`)?",
         )
     alone = np.asarray(periodic_feature(turn[60:61].copy()))
     check.close(
@@ -540,11 +583,20 @@ def elo_ratings(results, k=20.0, start=1500.0):
 
 # %%
 with check("elo_ratings", points=3):
-    check.close(expected_score(1500, 1500), 0.5, "Equal ratings: each wins half of the time.")
+    check.close(
+        expected_score(1500, 1500),
+        0.5,
+        "Equal ratings: each wins half of the time, for 10 to the power 0 is 1. Is all of `(opponent - rating) / 400` in the exponent, in brackets?",
+    )
     check.close(
         expected_score(1900, 1500),
         10 / 11,
         "400 points more mean ten wins to one loss. Which rating is subtracted from which, and is it a power of 10?",
+    )
+    check.close(
+        expected_score(1600, 1500),
+        0.640065,
+        "100 points more: the exponent is −100 / 400 = −0.25. Is it `/`, not `//`, and unrounded?",
     )
     once = elo_ratings([("a", "b")])
     check.true(
@@ -561,8 +613,17 @@ with check("elo_ratings", points=3):
     )
     twice = elo_ratings([("a", "b"), ("c", "a")])
     check.true("c" in twice, "Only the first match counts in your table: does the `return` stand inside the loop?")
+    check.true(
+        abs(twice["a"] - 1490) > 1e-3,
+        "a came to its second match with 1510, but your function gave it 1500 again: only newcomers get `start`.",
+    )
     check.close(
         sum(twice.values()), 4500.0, "The sum of all ratings must stay the same: what one gains the other gives."
+    )
+    check.true(
+        not 1509 < twice["c"] < 1510 - 1e-3,
+        f"c beat a, who stood higher: a surprise, worth more than 10 points, not {twice['c'] - 1500:.2f}. The gain is k · (1 − E of the"
+        " *winner*): did you take E itself, or the loser's?",
     )
     hint = (
         "c had 1500 and beat a, who had 1510 by then: a little more than 10. Is the gain computed from both *current*"

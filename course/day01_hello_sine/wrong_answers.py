@@ -383,7 +383,7 @@ def elo_ratings(results, k=20.0, start=1500.0):
 @wrong(
     "elo_ratings",
     "takes the winner's expected score for the gain",
-    says="expected score of the \\*winner\\*|both \\*current\\*",
+    says="E of the \\*winner\\*",
 )
 def elo_ratings(results, k=20.0, start=1500.0):
     ratings = {}
@@ -420,4 +420,110 @@ def elo_ratings(results, k=20.0, start=1500.0):
         one, other = ratings.get(winner, start), ratings.get(loser, start)
         gain = round(k * (1 - expected_score(one, other)))
         ratings[winner], ratings[loser] = one + gain, other - gain
+    return ratings
+
+
+# What a reader of the sheet tried later
+
+
+@wrong("count_parameters", "lets Keras count", says="Keras counting")
+def count_parameters(layer_sizes):
+    inputs, *others = layer_sizes
+    return keras.Sequential([keras.Input((inputs,)), *[layers.Dense(size) for size in others]]).count_params()
+
+
+@wrong("collapse", "returns only if there is more than one layer", says="any number of layers")
+def collapse(dense_layers):
+    weights, bias = dense_layers[0]
+    if len(dense_layers) > 1:
+        for next_weights, next_bias in dense_layers[1:]:
+            weights, bias = weights @ next_weights, bias @ next_weights + next_bias
+        return weights, bias
+
+
+@wrong("learn_bell", "scales the inputs before fit", says="another scale")
+def learn_bell(inputs, targets):
+    model = keras.Sequential([keras.Input(shape=(1,)), layers.Dense(32, activation="relu"), layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.01), loss="mse")
+    model.fit(inputs / 3, targets, batch_size=32, epochs=15, verbose=0)
+    return model
+
+
+@wrong("learn_bell", "scales the targets before fit", says="another scale")
+def learn_bell(inputs, targets):
+    model = keras.Sequential([keras.Input(shape=(1,)), layers.Dense(32, activation="relu"), layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.01), loss="mse")
+    model.fit(inputs, (targets - targets.mean()) / targets.std(), batch_size=32, epochs=15, verbose=0)
+    return model
+
+
+@wrong("learn_bell", "no activation, and the line is flat in the end", says="straight line")
+def learn_bell(inputs, targets):
+    model = keras.Sequential([keras.Input(shape=(1,)), layers.Dense(8), layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate=0.01), loss="mse")
+    model.fit(inputs, targets, batch_size=32, epochs=20, verbose=0)
+    return model
+
+
+def good_enough(size, seeds, limit, measure):
+    return max(measure(size, seed) for seed in seeds) <= limit
+
+
+@wrong("smallest_network", "halves the list", says="bisection")
+def smallest_network(sizes, seeds, limit, measure):
+    sizes = sorted(sizes)
+    low, high = 0, len(sizes)
+    while low < high:
+        middle = (low + high) // 2
+        if good_enough(sizes[middle], seeds, limit, measure):
+            high = middle
+        else:
+            low = middle + 1
+    return sizes[low] if low < len(sizes) else None
+
+
+@wrong("smallest_network", "from large to small, stops at the first failure", says="from above")
+def smallest_network(sizes, seeds, limit, measure):
+    best = None
+    for size in sorted(sizes, reverse=True):
+        if not good_enough(size, seeds, limit, measure):
+            break
+        best = size
+    return best
+
+
+@wrong("smallest_network", "prints the size", says="not print it")
+def smallest_network(sizes, seeds, limit, measure):
+    for size in sorted(sizes):
+        if good_enough(size, seeds, limit, measure):
+            print(size)
+            return
+
+
+@wrong("smallest_network", "returns all good sizes", says="one of the sizes")
+def smallest_network(sizes, seeds, limit, measure):
+    return [size for size in sorted(sizes) if size < 12 and good_enough(size, seeds, limit, measure)]
+
+
+@wrong("periodic_feature", "forgets the brackets", says="period is 2, not")
+def periodic_feature(x):
+    return x % 2 * np.pi
+
+
+@wrong("elo_ratings", "divides without the rest", says="not `//`")
+def expected_score(rating, opponent):
+    return 1 / (1 + 10.0 ** ((opponent - rating) // 400))
+
+
+@wrong("elo_ratings", "no brackets in the exponent", says="in brackets")
+def expected_score(rating, opponent):
+    return 1 / (1 + 10.0 ** (opponent - rating) / 400)
+
+
+@wrong("elo_ratings", "everybody begins again in each match", says="only newcomers")
+def elo_ratings(results, k=20.0, start=1500.0):
+    ratings = {}
+    for winner, loser in results:
+        gain = k * (1 - expected_score(start, start))
+        ratings[winner], ratings[loser] = start + gain, start - gain
     return ratings
