@@ -27,7 +27,7 @@ executed: $(VENV)/author  ## every notebook whole, through nbmake (SHARD=2/3 for
 	$(BIN)/python -m tools.execute --shard $(or $(SHARD),1/1)
 	$(BIN)/python -m pytest tests/executed -q
 
-test-backends: $(VENV)/backends  ## every lesson on JAX and on PyTorch, and what needs JAX (more than an hour on two cores)
+test-backends: $(VENV)/backends  ## every lesson on JAX and on PyTorch, and what needs JAX (some hours on two cores)
 	$(BIN)/python -m tools.backends jax
 	$(BIN)/python -m tools.backends torch
 	$(BIN)/python -m pytest tests/backends -q

@@ -2,9 +2,8 @@
 
 Each lesson's head states its backends; a lesson that states this one runs whole, as a learner runs it, in a kernel with
 KERAS_BACKEND set, and is left with its outputs in build/backends/BACKEND/. Its results are compared with the bands,
-which were measured on TensorFlow, and the comparison is reported. Convolutions on JAX take about six times as long on a
-CPU as on TensorFlow, so the lessons in SHORTER train only a few steps there (all with --whole): they show that the code
-runs, not what it reaches.
+which were measured on TensorFlow, and the comparison is reported. JAX is slow at convolutions on a CPU, so the lessons
+in SHORTER train only a few steps there (all with --whole): they show that the code runs, not what it reaches.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from nbclient.exceptions import CellExecutionError
 from tools import ROOT
 from tools.works import NAMES, result
 
-SHORTER = {"jax": {"day06": 20, "day07": 3, "day08": 3, "day09": 3, "day10": 3, "day15": 3}}  # steps of each epoch
+SHORTER = {"jax": {"day08": 3, "day09": 3, "day10": 3, "day15": 3}}  # steps of each epoch
 EXECUTED = ROOT / "build" / "backends"
 
 

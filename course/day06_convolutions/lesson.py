@@ -16,7 +16,7 @@
 # **Time:** 90 to 120 minutes of reading and trying; the code runs in two to four minutes on two CPU cores, less on a GPU.
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
-# **Backends:** TensorFlow, JAX.
+# **Backends:** TensorFlow, JAX, PyTorch.
 #
 # <details><summary><b>German terms of the day</b></summary>
 #

@@ -16,7 +16,7 @@
 # **Time:** 120 minutes of reading and trying; the code runs in five to six minutes on two CPU cores.
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
-# **Backends:** TensorFlow (on others it was not run to its end).
+# **Backends:** TensorFlow, JAX, PyTorch.
 #
 # <details><summary><b>German terms of the day</b></summary>
 #

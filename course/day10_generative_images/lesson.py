@@ -16,7 +16,7 @@
 #
 # **Time:** 120 to 150 minutes of reading and trying, or two sittings (sections 1 to 5, then 6 to 10); the code runs in five to six minutes on two CPU cores. Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
-# **Backends:** TensorFlow (on others it was not run).
+# **Backends:** TensorFlow, JAX, PyTorch.
 #
 # <details><summary><b>German terms of the day</b></summary>
 #

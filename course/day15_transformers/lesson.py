@@ -16,7 +16,7 @@
 # **Time:** 130 to 150 minutes of reading and trying; the code runs in about four minutes on two CPU cores.
 # Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
 #
-# **Backends:** TensorFlow, JAX.
+# **Backends:** TensorFlow, JAX, PyTorch.
 #
 # <details><summary><b>German terms of the day</b></summary>
 #
