@@ -87,11 +87,11 @@ def plant(names: dict, day: pathlib.Path, exercise: str, number: int) -> None:
     Raises:
         LookupError: if there is no such answer, or if it needs what the sheet defines only later.
     """
-    found, right, missing = [], dict(names), None
+    found, others, right, missing = [], [], dict(names), None
     source = day / "wrong_answers.py"
 
     def wrong(named, mistake, says):
-        return lambda answer: found.append(answer) or answer if named == exercise else answer
+        return lambda answer: (found if named == exercise else others).append(answer) or answer
 
     names["wrong"] = wrong
     for statement in ast.parse(source.read_text(encoding="utf-8")).body:
@@ -100,6 +100,8 @@ def plant(names: dict, day: pathlib.Path, exercise: str, number: int) -> None:
         except NameError as error:  # wrong answers of later exercises may stand on what the sheet defines there
             missing = error
     names.update(right)
+    for left_over in {"wrong", *(answer.__name__ for answer in others)} - right.keys():
+        names.pop(left_over, None)
     if number >= len(found):
         raise LookupError(f"{exercise} has {len(found)} wrong answers here; number {number} was asked for ({missing})")
     names[found[number].__name__] = found[number]

@@ -101,7 +101,7 @@ with check("correct"):
     check.shape(result[1], (), "Second comes the bias, a plain number: it is corrected by the error alone, without x.")
     hint = "Your answer seems to be z itself (−2): it must be 0 or 1, 1 only if z > 0."
     check.true(not np.allclose(result[0], start + 2 * example), hint)
-    hint = "Your answer seems to be −1 where z is not positive: the step function says 0 there."
+    hint = "You added the example, though the answer was right (z = −2, so 0). Do you compare with y, and does your step function say 0, not −1, where z is not positive?"
     check.true(not np.allclose(result[0], start + example), hint)
     check.close(result[0], start, "The answer was right (z = −2, so 0): then nothing changes.")
     check.close(result[1], 0.0, "The answer was right (z = −2, so 0): then the bias does not change either.")
@@ -377,8 +377,8 @@ with check("softmax_cross_entropy", points=2), np.errstate(all="ignore"):
     check.true(pair, "Return two things: `return loss, gradient`.")
     loss, gradient = result
     check.shape(loss, (), "The loss is one number: the mean over the examples.")
-    shifted = np.exp(scores - scores.max(axis=0))
-    shifted = -np.log(np.sum(shifted * targets, axis=1) / shifted.sum(axis=1)).mean()
+    by_column = np.exp(scores - scores.max(axis=0))
+    by_column = -np.log(np.sum(by_column * targets, axis=1) / by_column.sum(axis=1)).mean()
     for hint, mistake in {
         "Your loss is the sum over the examples: divide it by their number.": 4 * wanted,
         "Your loss is divided by the number of classes too: it is a mean over examples only.": wanted / 3,
@@ -387,7 +387,7 @@ with check("softmax_cross_entropy", points=2), np.errstate(all="ignore"):
         "Your logarithm has base 10: take the natural one, `np.log`.": wanted / np.log(10),
         "Your softmax adds up columns: the probabilities of each *row* add up to 1, axis 1.": in_columns,
         "Your softmax adds up the whole array: the probabilities of each *row* add up to 1, axis 1.": in_all,
-        "You subtracted the largest score of each *column*; that changes the softmax. Of each *row*: axis 1.": shifted,
+        "You subtracted the largest score of each *column*; that changes the softmax. Of each *row*: axis 1.": by_column,
         "That is the logarithm of the mean: first −log p of each example, then the mean.": -np.log(
             np.sum(rows_sum * targets) / 4
         ),
@@ -412,7 +412,7 @@ with check("softmax_cross_entropy", points=2), np.errstate(all="ignore"):
     errors = gradient_check(
         lambda p: softmax_cross_entropy(p["z"], targets)[0], {"z": scores}, {"z": np.asarray(gradient)}
     )
-    hint = "The gradient is right, but your loss is too rough for the gradient check: compute in float64, not float32."
+    hint = "The gradient is right, but your loss is too rough for the gradient check: compute in float64, not float32, don't round, and add nothing to p inside the logarithm."
     check.true(errors["z"] < 1e-6 or not np.allclose(gradient, right, atol=1e-5), hint)
     check.true(errors["z"] < 1e-6, f"The gradient check says: relative error {errors['z']:.1e}. It is (p − y) / n.")
     large = np.array([[1000.0, 0.0, -1000.0], [-1000.0, -1000.0, -1000.0]])
@@ -695,7 +695,7 @@ with check("backward", points=3):
     only_biases = bool(bad) and set(bad) <= {"b1", "b2", "b3"}
     hint = "The weights are right, so the slopes are: a bias gradient is their *sum* over the examples, not a mean."
     check.true(not only_biases, f"{found}. {hint}")
-    hint = "exactly n = 7 times too small: 1/n belongs into slope3 = (P − Y)/n and nowhere else; no second division, no mean."
+    hint = "exactly n = 7 times too small: 1/n belongs in slope3 = (P − Y)/n and nowhere else; no second division, no mean."
     check.true(not small, f"{found}. Of these {', '.join(small)}: {hint}")
     both = np.allclose(gradients["b3"], -7 * wanted_b3)
     check.true(not both, f"{found}. Two things at the start: answer minus wanted, P − Y, and divide by n.")

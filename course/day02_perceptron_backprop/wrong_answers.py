@@ -552,7 +552,7 @@ def correct(weights, bias, x, y):
         return weights + error * x, bias + error
 
 
-@wrong("correct", "−1 in place of 0", says="step function says 0")
+@wrong("correct", "−1 in place of 0", says="step function say 0")
 def correct(weights, bias, x, y):
     error = y - int(np.sign(x @ weights + bias))
     return weights + error * x, bias + error

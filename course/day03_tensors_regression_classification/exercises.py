@@ -314,6 +314,8 @@ with check("encode", points=3):
     check.true(old.equals(kept[0]) and new.equals(kept[1]), "You changed the tables you were given: work on copies.")
     x_old, x_new = (np.asarray(each, dtype=float) for each in result)
     hint = "Too many rows: pandas lined them up by their index, and the test table's is 7, 8, 9. Use `.to_numpy()`."
+    swapped = (len(x_old), len(x_new)) == (3, 4)
+    check.true(not swapped, "You returned the test table first: `return train_numbers, test_numbers`.")
     check.true(len(x_new) <= 3, hint)
     check.equal(
         [len(x_old), len(x_new)], [4, 3], "Keep every passenger: a row with a missing age is filled, not dropped."
@@ -383,7 +385,7 @@ with check("encode", points=3):
     crew = pd.DataFrame({"age": [20.0, 30.0], "passenger_class": ["stoker", "cook"]})
     hint = "The list of classes is learned from the training table, not written down: a table of cooks and stokers has two."
     x_crew = np.asarray(encode(crew, new)[0], dtype=float)
-    gapless = "No age is missing in this training table: the second column stays all the same, filled with 0."
+    gapless = "No age is missing in this training table: keep the second column nevertheless, filled with 0."
     check.true(x_crew.shape != (2, 3), gapless)
     check.shape(x_crew, (2, 4), hint)
     check.close(x_crew[:, 2:], [[0, 1], [1, 0]], "Classes in sorted order: the cook's column before the stoker's.")
@@ -496,7 +498,7 @@ with check("build_network", points=2):
     )
     check.true(head in (None, keras.activations.linear), hint)
     straight = is_straight(model, lambda scores: scores)
-    bend = "the network is a straight line: it needs a *hidden* layer, and that an activation."
+    bend = "the network is a straight line: it needs a *hidden* layer, and that layer needs an activation."
     check.true(not straight, f"“how much”: {bend}")
     loss = loss_of(model, number, answers, "“how much”: the loss refuses the targets, any number; use mse or mae.")
     miss = answers - number
@@ -770,9 +772,7 @@ with check("confusion_by_hand", points=2):
         "Both rows are one and the same list: `[[0] * n] * n` repeats it. Use np.zeros((classes, classes), dtype=int)."
     )
     check.true(not np.array_equal(matrix, [[5, 5], [5, 5]]), same)
-    plain = (
-        "You compute with a list as if it were an array (`true == 1`, `true * 2`): begin with true = np.asarray(true)."
-    )
+    plain = "Nothing was counted, or too much. Do you compute with a list as if it were an array (`true == 1`, `true * 2`)? Begin with true = np.asarray(true). Or did a `+ 1` change nothing, where `+= 1` was meant?"
     check.true(total not in (0, 30), plain)
     pairs = "100 = 10 × 10: each truth met every answer. Walk through both together: zip(true, predicted)."
     check.true(total != 100, pairs)

@@ -548,7 +548,7 @@ def encode(train, test):
     return known, other
 
 
-@wrong("encode", "no second column where nothing is missing", says="stays all the same")
+@wrong("encode", "no second column where nothing is missing", says="nevertheless")
 def encode(train, test):
     known, other = encode_with()(train, test)
     return (known, other) if known[:, 1].any() else (np.delete(known, 1, axis=1), np.delete(other, 1, axis=1))

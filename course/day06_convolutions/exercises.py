@@ -498,7 +498,7 @@ with check("receptive_field"):
         return int(np.count_nonzero(pixels[:, 0, 0, 0]))
 
     check.equal(receptive_field([(3, 1)]), 3, "A single layer sees its own window.")
-    check.equal(receptive_field([(2, 1)]), 2, "A layer with a window of a adds a − 1 pixels, whether a is odd or even.")
+    check.equal(receptive_field([(2, 1)]), 2, "A window of size a adds a − 1 pixels, whether a is odd or even.")
     check.equal(
         receptive_field([(3, 1), (3, 1)]),
         5,

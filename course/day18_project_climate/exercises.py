@@ -359,11 +359,12 @@ with check("dickey_fuller", points=2):
     def refuse(*_, **__):
         check.true(False, "`adfuller` does it for you; here build X and τ yourself.")
 
-    original, adfuller = adfuller, refuse
+    adfuller_of_statsmodels, adfuller = adfuller, refuse
     try:
         dickey_fuller(np.arange(12.0) ** 2 % 7)
     finally:
-        adfuller = original
+        adfuller = adfuller_of_statsmodels
+    del adfuller_of_statsmodels, refuse
     random = np.random.default_rng(11)
     for kind in range(3):
         noise = random.normal(size=70)
@@ -801,6 +802,7 @@ with check("half_widths", points=2):
         hint = "With few errors the rank is beyond m: take the largest known; with none the half-width is NaN."
         check.true(False, hint)
     hint = "Horizon 4 is right, 5 and 6 are not: with 4 rows the end `n - h` becomes negative there, and `[:-1]` counts from the back. Take `max(n - h, 0)`."
+    check.shape(given, (6,), "Four rows: still one half-width per horizon, NaN where no error is known.")
     check.true(not (np.isnan(given[3]) and not np.isnan(given[4:]).all()), hint)
     check.true(
         np.isnan(given[3:]).all(),
@@ -913,7 +915,8 @@ def summarise(crossed, by):
         crossed: years, array (paths,), NaN: never. by: a year.
 
     Returns:
-        (share of all paths that crossed in `by` or earlier, median year, NaN if the path in the middle, or one of the two, never crosses).
+        (share of all paths that crossed in `by` or earlier, median year; NaN if the path in the middle never crosses, or, for an
+        even number of paths, one of the two in the middle).
     """
     ### BEGIN SOLUTION
     crossed = np.asarray(crossed, dtype=float)
