@@ -101,6 +101,12 @@ with check("minibatches"):
     check.true(np.array_equal(answers, 100 * dealt), "Inputs got other examples' labels: use the same order for both.")
     blocks = [part for part, _ in minibatches(np.arange(40), np.arange(40), 4, np.random.default_rng(2))]
     check.true(
+        all(len(part) > 0 for part in blocks),
+        "40 examples in batches of 4 make 10 batches; yours hold an empty one as well: the beginnings are `range(0, len(inputs), batch_size)`.",
+    )
+    hint = "Inputs of shape (examples,) make batches of shape (batch,): glue inputs and labels to no common table; cut both with the same order."
+    check.shape(blocks[0], (4,), hint)
+    check.true(
         not np.array_equal(np.concatenate(blocks), np.arange(40)), "The examples come in their old order: shuffle them."
     )
     dealt = np.concatenate(blocks)
@@ -116,9 +122,11 @@ with check("minibatches"):
     hint = f"{neighbours} of 39 neighbours are still neighbours: every example must be able to come anywhere (`random.permutation`)."
     check.true(neighbours < 15, hint)
     kept = np.arange(12), np.arange(12)
-    minibatches(*kept, 4, np.random.default_rng(0))
+    list(minibatches(*kept, 4, np.random.default_rng(0)))
     hint = "Your function shuffled the arrays it was given: index with an order, `inputs[order]`, and leave them as they are."
     check.true(all(np.array_equal(each, np.arange(12)) for each in kept), hint)
+    sizes = [len(part) for part, _ in minibatches(np.arange(50), np.arange(50), 8, np.random.default_rng(1))]
+    check.equal(sizes, [8] * 6 + [2], "50 examples in batches of 8: use the parameter `batch_size`, no fixed number.")
     generator = np.random.default_rng(1)
     first, second = (
         np.concatenate([part for part, _ in minibatches(np.arange(50), np.arange(50), 8, generator)]) for _ in range(2)
@@ -193,6 +201,8 @@ with check("add_l2", points=2):
     copies = [array.copy() for pair in network + slopes for array in pair]
     answer = add_l2(1.5, slopes, network, 0.1)
     check.true(isinstance(answer, (tuple, list)) and len(answer) == 2, "Return two things: `return loss, gradients`.")
+    hint = "First the loss, one number, then the gradients: `return loss, gradients`."
+    check.true(not isinstance(answer[0], (tuple, list)), hint)
     changed_loss, changed = answer
     check.true(changed is not None, "The gradients are None: return the new list.")
     changed = list(changed)
@@ -228,6 +238,27 @@ with check("add_l2", points=2):
     check.true(
         not np.isclose(changed_loss, 1.5), "The loss is unchanged: add the penalty to it, not only to the gradients."
     )
+    check.true(
+        not np.isclose(changed_loss, 1.5 + 0.1 * sum(np.linalg.norm(w, 2) ** 2 for w, _ in network)),
+        "For a matrix, `np.linalg.norm(weights, 2)` is something else (its largest stretch): write `np.sum(weights**2)`.",
+    )
+    check.true(
+        not np.isclose(changed_loss, 1.5 + 0.1 * sum(np.sum(w) ** 2 for w, _ in network)),
+        "You squared the sum: square each weight first, then sum.",
+    )
+    products = [np.sum(w.T @ w) for w, _ in network]
+    check.true(
+        not np.isclose(changed_loss, 1.5 + 0.1 * sum(products)),
+        "`weights.T @ weights` also multiplies different weights with each other: square each one, `weights**2`.",
+    )
+    hint = "You subtracted the penalty: it makes the loss larger."
+    check.true(not np.isclose(changed_loss, 1.5 - 0.1 * sum(squares)), hint)
+    hint = "That is the penalty alone: add it to the loss you were given."
+    check.true(not np.isclose(changed_loss, 0.1 * sum(squares)), hint)
+    check.true(
+        not np.isclose(changed_loss, 1.5 + 0.1 * sum(np.sum(s**2) for s, _ in slopes)),
+        "You squared the gradients: the penalty is made of the weights.",
+    )
     wanted_loss = 1.5 + float(sum(np.asarray(keras.regularizers.L2(0.1)(w.astype("float32"))) for w, _ in network))
     check.close(changed_loss, wanted_loss, "Loss plus λ times the sum of all squared weights.")
     check.true(
@@ -238,6 +269,8 @@ with check("add_l2", points=2):
         check.shape(gradient, slope.shape, "A gradient has the shape of its weights.")
         check.close(bias_gradient, bias_slope, "The biases go free: their gradients must stay as they are.")
         added = gradient - slope
+        hint = "That is the penalty's gradient alone: add it to the gradient you were given."
+        check.true(not np.allclose(gradient, 0.2 * weights), hint)
         check.true(not np.allclose(added, 0.1 * weights), "The gradient of w² is 2w: you forgot the factor 2.")
         check.true(
             not np.allclose(added, -0.2 * weights),
@@ -266,8 +299,8 @@ with check("add_l2", points=2):
 #
 # Difficulty ●●○○○ · Importance ●●●●○ · 15 minutes
 #
-# Dropout must not change how loud the layer is on average. There are two ways to see to that. The **original** of 2014 leaves the survivors as they are in training and turns *everything* down in use. Today's **inverted** dropout turns
-# the survivors up in training, and in use does nothing at all. Write both. `rate` is the probability of being switched **off**.
+# Dropout must not change how loud the layer is on average. There are two ways to see to that. In training, the **original** of 2014 leaves the survivors as they are; in use, it turns *everything* down. Today's **inverted** dropout turns
+# the survivors up in training, and in use does nothing at all. Write both. `rate` is, for both and for each number on its own, the probability of being switched **off**.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -311,6 +344,7 @@ with check("dropout", points=2):
     generator = np.random.default_rng(0)
     dropped = dropout(ones, 0.2, True, generator)
     check.shape(dropped, (400, 50), "The shape stays: switched off means 0, not removed.")
+    dropped = np.asarray(dropped)
     check.true(
         np.array_equal(ones, given), "Your function changed the activations it was given: make a new array, no `*=`."
     )
@@ -318,16 +352,19 @@ with check("dropout", points=2):
         np.any(dropped == 0),
         "With training=True nothing was switched off: draw one random number for each activation, not one for all.",
     )
+    hint = "Whole examples are switched off: draw one random number for each activation, `random.random(activations.shape)`."
+    check.true(not np.all(dropped == dropped[:, :1]), hint)
+    hint = "The same numbers are switched off in every example: draw the mask with the whole shape, `random.random(activations.shape)`."
+    check.true(not np.all(dropped == dropped[:1]), hint)
     off = float(np.mean(dropped == 0))
     check.true(
         not 0.75 < off < 0.85,
         f"A share of {off:.2f} was switched off at rate 0.2: rate is the chance to be switched *off*, not on.",
     )
     check.true(0.17 < off < 0.23, f"A share of {off:.2f} was switched off, wanted 0.2.")
-    columns, rows = np.all(dropped == dropped[:1]), np.all(dropped == dropped[:, :1])
     check.true(
-        not columns and not rows,
-        "The same numbers are switched off in every example: draw the mask with the whole shape, `random.random(activations.shape)`.",
+        np.ptp(np.sum(dropped == 0, axis=1)) > 0,
+        "Every example loses exactly as many numbers: let chance decide for each number on its own.",
     )
     survivors = np.unique(dropped[dropped != 0])
     check.true(
@@ -348,6 +385,10 @@ with check("dropout", points=2):
         "The second call switched off the same numbers: use the generator you are given.",
     )
     check.true(
+        {int(np.sum(np.asarray(each) == 0)) for each in (dropped, again)} != {4000},
+        "Exactly 4000 of 20000 were switched off, twice: let chance decide for each number on its own.",
+    )
+    check.true(
         np.array_equal(*(dropout(ones, 0.2, True, np.random.default_rng(5)) for _ in range(2))),
         "Two generators with the same seed switched off different numbers: draw from `random`, not from `np.random`.",
     )
@@ -355,12 +396,21 @@ with check("dropout", points=2):
     check.true(np.all(np.asarray(used) != 0), "In use (training=False) nothing may be switched off.")
     check.close(used, ones, "Inverted dropout in use does nothing: all the scaling was done in training.")
     old = dropout(ones, 0.2, True, generator, inverted=False)
+    check.shape(old, (400, 50), "The original dropout in training, `inverted=False`, is a case of its own.")
+    old = np.asarray(old)
     check.true(np.any(old == 0), "The original dropout switches off in training as well.")
     check.close(
         np.unique(old[old != 0]),
         np.ones(1),
         "The original dropout leaves the survivors as they are in training; it scales in use.",
     )
+    off = float(np.mean(old == 0))
+    check.true(
+        not np.all(old == old[:1]) and not np.all(old == old[:, :1]),
+        "The original dropout needs a mask of the whole shape, too: `random.random(activations.shape)`.",
+    )
+    hint = f"The original dropout switched off a share of {off:.2f} at rate 0.2: here, too, rate is the chance to be switched *off*."
+    check.true(0.17 < off < 0.23, hint)
     old_used = dropout(ones, 0.2, False, generator, inverted=False)
     check.true(
         not np.allclose(old_used, 1.0),
@@ -372,6 +422,10 @@ with check("dropout", points=2):
         "The original dropout in use multiplies by the share that was kept, 1 − rate = 0.8.",
     )
     check.close(dropout(ones, 0.0, True, generator), ones, "At rate 0 nothing happens.")
+    pictures = np.asarray(dropout(np.ones((8, 8, 8)), 0.5, True, np.random.default_rng(3)), dtype=object)
+    hint = "Activations of shape (8, 8, 8): draw the mask with `activations.shape`, however many axes there are."
+    check.shape(pictures, (8, 8, 8), hint)
+    check.true(not any(np.all(pictures == pictures.take([0], axis)) for axis in range(3)), hint)
     signal = generator.normal(size=(200, 20))
     for training in (True, False):
         for inverted in (True, False):
@@ -462,6 +516,18 @@ def play_training(callback, curve):
 # %%
 with check("stop_early", points=3):
     curve = [1.0, 0.8, 0.9, 0.7, 0.75, 0.65, 0.7, 0.68, 0.66, 0.9, 1.0, 1.1, 1.2, 1.3]
+    hint = (
+        "Keras' own EarlyStopping works for you here: write the three methods yourself, on `keras.callbacks.Callback`."
+    )
+    check.true(not issubclass(StopEarly, keras.callbacks.EarlyStopping), hint)
+    callback = StopEarly(patience=2)
+    callback.set_model(keras.Sequential([keras.Input((1,)), layers.Dense(1, use_bias=False)]))
+    callback.model.stop_training = False
+    callback.on_train_begin({})
+    for epoch, value in enumerate([3000.0, 2000.0]):
+        callback.on_epoch_end(epoch, {"loss": value, "val_loss": value})
+    hint = "val_loss fell from 3000 to 2000, and none was a new best: the best so far begins with infinity, `np.inf`."
+    check.true(not callback.model.stop_training, hint)
     callback = StopEarly(patience=3)
     trained, weight = play_training(callback, curve)
     check.true(
@@ -495,6 +561,8 @@ with check("stop_early", points=3):
     )
     check.equal(weight, 5.0, "The network must end with the weights of the best epoch, the one with val_loss 0.65.")
     trained, weight = play_training(StopEarly(patience=2), [1.0, 0.9, 0.95, 0.92, 0.93, 0.8])
+    hint = "With patience=2, stopped after 5 epochs instead of 4: use `self.patience`, no fixed number."
+    check.true(trained != 5, hint)
     check.equal(
         trained,
         4,
@@ -608,7 +676,7 @@ plots.show(
 # The rule. A run **overfits** if, from the epoch of its lowest validation loss to the end,
 #
 # 1. the validation loss has risen by **more than 10 %** of that lowest value (the end being the mean of the **last three** epochs, because single epochs jump), and
-# 2. the training loss, averaged in the same way, is **lower** at the end than it was in that epoch.
+# 2. the training loss at the end (its mean over the **last three** epochs, too) is **lower**, by however little, than it was in that one epoch.
 #
 # Without the second half, a training that blows up would count: there both losses rise. A large gap alone does not count, nor does a high loss.
 #
@@ -678,7 +746,7 @@ with check("runs_that_overfit", points=2):
     check.true("one jump" not in found, "A single last epoch jumped: average over the last three.")
     check.true(
         "late" in found,
-        "This run fell from 3.0 to 0.5 and has risen by more than 10 % of that since: compare the end with the lowest value, not with the beginning, and by a share of it, not by a fixed amount.",
+        "This run fell from 3.0 to 0.5; the mean of its last three, 0.52, 0.58 and 0.60, lies 13 % above that. Compare the mean of just these three with the lowest value, not with the beginning, and by a share of it, not by a fixed amount.",
     )
     check.true("mild" not in found, "A rise of 5 % is within the 10 % that the rule allows.")
     check.true(
@@ -694,6 +762,21 @@ with check("runs_that_overfit", points=2):
         ["classic", "late", "restless"],
         "Both halves of the rule must hold; keep the dictionary's order.",
     )
+    found = runs_that_overfit(dict(reversed(cases.items())))
+    hint = "Asked in another order, the runs must come in that order: keep the dictionary's, don't sort."
+    check.equal([str(name) for name in found], ["restless", "late", "classic"], hint)
+    more = {
+        "plateau": {"loss": [1.0, 0.5, 0.4, 0.3, 0.2, 0.1], "val_loss": [0.5, 0.51, 0.51, 0.56, 0.56, 0.56]},
+        "comes back": {"loss": [1.2, 0.6, 0.2, 0.5, 0.65, 0.7], "val_loss": [1.1, 0.5, 0.6, 0.7, 0.8, 0.9]},
+        "hardly": {"loss": [1.0, 0.6, 0.5, 0.48, 0.48, 0.48], "val_loss": [1.1, 0.7, 0.6, 0.7, 0.8, 0.9]},
+    }
+    found = runs_that_overfit(more)
+    hint = "The last three are 12 % above the lowest: they alone are the end, not all epochs since the best."
+    check.true("plateau" in found, hint)
+    hint = "The training loss was 0.6 in the best epoch, then fell to 0.2 and came back to a mean of 0.62 at the end: compare the last three with that one epoch."
+    check.true("comes back" not in found, hint)
+    hint = "Here the training loss fell from 0.50 to 0.48: lower is lower; the 10 % hold for the validation loss only."
+    check.true("hardly" in found, hint)
     falling = [1.0, 0.5, 0.4, 0.3, 0.2, 0.1]
     edges = {
         "9 %": [1.0, 0.6, 0.5, 0.545, 0.545, 0.545],
@@ -724,10 +807,10 @@ with check("runs_that_overfit", points=2):
 #
 # You may spend **60 epochs**, no more. A trial of `epochs` epochs costs just that. Write two functions for keras-tuner:
 #
-# - `declare(hp)` declares three dials and returns their values: **rate** from 0.0001 to 1, by factors; **width** from 8 to 256, doubling; **dropout** one of 0.0, 0.1, 0.2, 0.3, 0.4, 0.5;
+# - `declare(hp)` declares three dials and returns their values: **rate** any number from 0.0001 to 1, drawn by factors (as often between 0.001 and 0.01 as between 0.1 and 1); **width** one of 8, 16, 32, … 256, doubling; **dropout** one of 0.0, 0.1, 0.2, 0.3, 0.4, 0.5;
 # - `search(measure, budget, epochs, folder)` makes a random search whose trials together cost at most the budget, runs it, and returns the best dials found.
 #
-# `measure(rate, width, dropout, epochs)` stands for a training: it returns a validation **accuracy** and keeps account of what you spend. The class below runs one trial.
+# `measure(rate, width, dropout, epochs)` stands for a training: it returns a validation **accuracy** and keeps account of what you spend. The class `Trials` below is the random search to use: it runs each trial by calling `measure` with the dials of `declare`, and needs no function that builds a model.
 
 
 # %%
@@ -818,26 +901,42 @@ with check("search", points=3):
     )
     account = Account()
     with tempfile.TemporaryDirectory() as folder:
-        best = search(account, 60, 3, folder)
-        check.true(
-            len(account.calls) > 0, "No trial was run: call `tuner.search(measure=measure, epochs=epochs, verbose=0)`."
-        )
+        hint = "No trial was run: call `tuner.search(measure=measure, epochs=epochs, verbose=0)`. (You did? Then without `directory=folder`: an earlier search, found finished, was taken up again.)"
+        try:
+            best = search(account, 60, 3, folder)
+        except IndexError:  # the tuner's, asked for the best of no trials
+            check.true(len(account.calls) > 0, hint)
+            raise
+        check.true(len(account.calls) > 0, hint)
         check.true(
             any(pathlib.Path(folder).rglob("oracle.json")),
             "The search left no notes in the folder it was given: pass `directory=folder`.",
         )
     cost = sum(epochs for _, epochs, _ in account.calls)
     check.true(
+        len(account.calls) != 21,
+        "You trained 21 times; the budget pays for 20. The best dials have been measured in their trial and need no further training.",
+    )
+    check.true(
         cost <= 60, f"You spent {cost} epochs of 60: `max_trials` counts trials, and each costs `epochs` epochs."
     )
     check.true(all(epochs == 3 for _, epochs, _ in account.calls), "Each trial must train for the `epochs` given.")
     check.true(cost > 57, f"You spent only {cost} of 60 epochs: use the whole budget, `budget // epochs` trials.")
+    names = sorted(best) if isinstance(best, dict) else []
+    check.true(
+        not names or {"rate", "width", "dropout"} <= set(names),
+        f"You returned a dictionary of {names}: `.values` holds what `hp` drew. If `declare` computes with that, return `declare(tuner.get_best_hyperparameters(1)[0])`.",
+    )
     check.true(
         isinstance(best, dict) and {"rate", "width", "dropout"} <= set(best),
         f"Return the best dials, a dictionary with rate, width and dropout; you returned {type(best).__name__}.",
     )
     ranked = sorted(account.calls, key=lambda call: call[2])
     result = {name: best[name] for name in ("rate", "width", "dropout")}
+    check.true(
+        any(result == call[0] for call in account.calls),
+        "These dials were tried in no trial: `.values` holds what `hp` drew. If `declare` computes with that, as in `2 ** hp.Int(…)`, return `declare(tuner.get_best_hyperparameters(1)[0])`.",
+    )
     check.true(
         result != ranked[0][0], 'That is the *worst* trial: an accuracy is to be made large, `Objective(…, "max")`.'
     )
@@ -849,6 +948,10 @@ with check("search", points=3):
     with tempfile.TemporaryDirectory() as folder:
         search(probe, 200, 1, folder)
     rates, widths, drops = (np.array([call[0][name] for call in probe.calls]) for name in ("rate", "width", "dropout"))
+    check.true(
+        len(set(rates.tolist())) >= 0.5 * len(rates),
+        f"Only {len(set(rates.tolist()))} different rates came: let `hp.Float` draw any number between, without `step` and not from a list.",
+    )
     check.true(
         len(rates) == 200,
         f"With a budget of 200 and trials of 1 epoch there are 200 trials; you ran {len(rates)}: use the parameters, not the numbers 60 and 3.",
@@ -863,6 +966,10 @@ with check("search", points=3):
     check.true(
         np.mean(rates > 0.1) < 0.5, 'Nine of ten rates are above 0.1: draw the rate by factors, `sampling="log"`.'
     )
+    hint = (
+        f"The rates reach from {rates.min():.2g} to {rates.max():.2g}, further than from 0.0001 to 1: count the zeros."
+    )
+    check.true(rates.min() >= 0.99e-4 and rates.max() <= 1.01, hint)
     check.true(rates.min() < 3e-4 and rates.max() > 0.3, "The rates do not reach from 0.0001 to 1.")
     check.true(
         set(widths.tolist()) == {8, 16, 32, 64, 128, 256},

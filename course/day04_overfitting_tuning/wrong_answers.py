@@ -236,7 +236,7 @@ def dropout(activations, rate, training, random, inverted=True):
     return activations * (random.random() >= rate) / ((1 - rate) if inverted else 1)
 
 
-@wrong("dropout", "one draw per example", says="in every example")
+@wrong("dropout", "one draw per example", says="Whole examples")
 def dropout(activations, rate, training, random, inverted=True):
     if not training:
         return activations if inverted else activations * (1 - rate)
@@ -646,3 +646,346 @@ def runs_that_overfit(histories):
         if np.mean(val[-3:]) - val[best] > 0.06 and np.mean(loss[-3:]) < loss[best]:
             found.append(name)
     return found
+
+
+# What a reader of the sheet tried later
+
+
+@wrong("minibatches", "an empty last batch where the batches come out even", says="an empty one")
+def minibatches(inputs, labels, batch_size, random):
+    order = random.permutation(len(inputs))
+    batches = []
+    for i in range(len(inputs) // batch_size + 1):
+        part = order[i * batch_size : (i + 1) * batch_size]
+        batches.append((inputs[part], labels[part]))
+    return batches
+
+
+@wrong("minibatches", "yields, and shuffles the given arrays in place", says="shuffled the arrays it was given")
+def minibatches(inputs, labels, batch_size, random):
+    order = random.permutation(len(inputs))
+    inputs[:] = inputs[order]
+    labels[:] = labels[order]
+    for i in range(0, len(inputs), batch_size):
+        yield inputs[i : i + batch_size].copy(), labels[i : i + batch_size].copy()
+
+
+@wrong("minibatches", "glues inputs and labels to one table", says="no common table")
+def minibatches(inputs, labels, batch_size, random):
+    table = random.permutation(np.column_stack([inputs, labels]))
+    return [(table[i : i + batch_size, :-1], table[i : i + batch_size, -1]) for i in range(0, len(table), batch_size)]
+
+
+@wrong("minibatches", "the batch size is always 4", says="no fixed number")
+def minibatches(inputs, labels, batch_size, random):
+    order = random.permutation(len(inputs))
+    return [(inputs[order[i : i + 4]], labels[order[i : i + 4]]) for i in range(0, len(inputs), 4)]
+
+
+@wrong("add_l2", "returns the gradients only", says="First the loss, one number")
+def add_l2(loss, gradients, network, strength):
+    return [(g + 2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
+
+
+@wrong("add_l2", "returns gradients, loss", says="First the loss, one number")
+def add_l2(loss, gradients, network, strength):
+    new = [(g + 2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
+    return new, loss + strength * sum(np.sum(w**2) for w, _ in network)
+
+
+@wrong("add_l2", "the matrix norm of order 2", says="largest stretch")
+def add_l2(loss, gradients, network, strength):
+    new = [(g + 2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
+    return loss + strength * sum(np.linalg.norm(w, 2) ** 2 for w, _ in network), new
+
+
+@wrong("add_l2", "square of the sum", says="squared the sum")
+def add_l2(loss, gradients, network, strength):
+    new = [(g + 2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
+    return loss + strength * sum(np.sum(w) ** 2 for w, _ in network), new
+
+
+@wrong("add_l2", "sum of w.T @ w", says="different weights with each other")
+def add_l2(loss, gradients, network, strength):
+    new = [(g + 2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
+    return loss + strength * sum(np.sum(w.T @ w) for w, _ in network), new
+
+
+@wrong("add_l2", "subtracts the penalty", says="You subtracted the penalty")
+def add_l2(loss, gradients, network, strength):
+    new = [(g + 2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
+    return loss - strength * sum(np.sum(w**2) for w, _ in network), new
+
+
+@wrong("add_l2", "returns the penalty alone", says="penalty alone: add it to the loss")
+def add_l2(loss, gradients, network, strength):
+    new = [(g + 2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
+    return strength * sum(np.sum(w**2) for w, _ in network), new
+
+
+@wrong("add_l2", "squares the gradients", says="squared the gradients")
+def add_l2(loss, gradients, network, strength):
+    new = [(g + 2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
+    return loss + strength * sum(np.sum(g**2) for g, _ in gradients), new
+
+
+@wrong("add_l2", "returns the penalty's gradient alone", says="gradient alone: add it")
+def add_l2(loss, gradients, network, strength):
+    new = [(2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
+    return loss + strength * sum(np.sum(w**2) for w, _ in network), new
+
+
+@wrong("dropout", "the original keeps with probability rate in training", says="here, too, rate is the chance")
+def dropout(activations, rate, training, random, inverted=True):
+    if inverted:
+        return activations * (random.random(activations.shape) >= rate) / (1 - rate) if training else activations
+    return activations * (random.random(activations.shape) < rate) if training else activations * (1 - rate)
+
+
+@wrong("dropout", "the original has one mask for all examples", says="original dropout needs a mask of the whole shape")
+def dropout(activations, rate, training, random, inverted=True):
+    if inverted:
+        return activations * (random.random(activations.shape) >= rate) / (1 - rate) if training else activations
+    return activations * (random.random(activations.shape[1:]) >= rate) if training else activations * (1 - rate)
+
+
+@wrong("dropout", "a mask of two axes only", says="however many axes")
+def dropout(activations, rate, training, random, inverted=True):
+    mask = random.random((activations.shape[0], activations.shape[1])) >= rate
+    if training:
+        return activations * mask / (1 - rate) if inverted else activations * mask
+    return activations if inverted else activations * (1 - rate)
+
+
+@wrong("dropout", "one mask for all examples", says="same numbers are switched off in every example")
+def dropout(activations, rate, training, random, inverted=True):
+    mask = random.random(activations.shape[1:]) >= rate
+    if training:
+        return activations * mask / (1 - rate) if inverted else activations * mask
+    return activations if inverted else activations * (1 - rate)
+
+
+@wrong("dropout", "one mask for all examples, drawn by binomial", says="same numbers are switched off in every example")
+def dropout(activations, rate, training, random, inverted=True):
+    mask = random.binomial(1, 1 - rate, activations.shape[-1])
+    if training:
+        return activations * mask / (1 - rate) if inverted else activations * mask
+    return activations if inverted else activations * (1 - rate)
+
+
+@wrong("dropout", "whole examples switched off", says="Whole examples")
+def dropout(activations, rate, training, random, inverted=True):
+    mask = random.random((len(activations), 1)) >= rate
+    if training:
+        return activations * mask / (1 - rate) if inverted else activations * mask
+    return activations if inverted else activations * (1 - rate)
+
+
+@wrong("dropout", "the original returns None", says="a case of its own")
+def dropout(activations, rate, training, random, inverted=True):
+    if inverted:
+        if training:
+            return activations * (random.random(activations.shape) >= rate) / (1 - rate)
+        return activations
+
+
+@wrong("dropout", "the same number off in every example", says="exactly as many numbers")
+def dropout(activations, rate, training, random, inverted=True):
+    if not training:
+        return activations if inverted else activations * (1 - rate)
+    ranks = random.random(activations.shape).argsort(axis=-1).argsort(axis=-1)
+    mask = ranks >= rate * activations.shape[-1]
+    return activations * mask / (1 - rate) if inverted else activations * mask
+
+
+@wrong("dropout", "exactly the share of rate off", says="Exactly 4000 of 20000")
+def dropout(activations, rate, training, random, inverted=True):
+    if not training:
+        return activations if inverted else activations * (1 - rate)
+    out = activations.copy().ravel()
+    out[random.choice(out.size, int(rate * out.size), replace=False)] = 0
+    out = out.reshape(activations.shape)
+    return out / (1 - rate) if inverted else out
+
+
+@wrong("dropout", "two loops in plain lists, for two axes only", says="however many axes")
+def dropout(activations, rate, training, random, inverted=True):
+    rows = []
+    for row in activations:
+        new = []
+        for value in row:
+            if training:
+                new.append(0.0 if random.random() < rate else value / (1 - rate) if inverted else value)
+            else:
+                new.append(value if inverted else value * (1 - rate))
+        rows.append(new)
+    return rows
+
+
+@wrong("stop_early", "Keras' own EarlyStopping underneath", says="write the three methods yourself")
+class StopEarly(keras.callbacks.EarlyStopping):
+    def __init__(self, patience):
+        super().__init__(monitor="val_loss", patience=patience, restore_best_weights=True)
+
+
+def _begins_with(start):
+    class StopEarly(keras.callbacks.Callback):
+        def __init__(self, patience):
+            super().__init__()
+            self.patience = patience
+
+        def on_train_begin(self, logs=None):
+            self.best, self.weights, self.waited = start, None, 0
+
+        def on_epoch_end(self, epoch, logs=None):
+            if logs["val_loss"] < self.best:
+                self.best, self.weights, self.waited = logs["val_loss"], self.model.get_weights(), 0
+            else:
+                self.waited += 1
+                if self.waited >= self.patience:
+                    self.model.stop_training = True
+
+        def on_train_end(self, logs=None):
+            self.model.set_weights(self.weights)
+
+    return StopEarly
+
+
+wrong("stop_early", "the best begins with 0", says="begins with infinity")(_begins_with(0))
+wrong("stop_early", "the best begins with 1", says="begins with infinity")(_begins_with(1.0))
+wrong("stop_early", "the best begins with 10", says="begins with infinity")(_begins_with(10.0))
+
+
+@wrong("stop_early", "a patience of 3 for all", says="use `self.patience`, no fixed number")
+class StopEarly(_begins_with(np.inf)):
+    def __init__(self, patience):
+        super().__init__(3)
+
+
+def _overfits(risen, falling):
+    def runs_that_overfit(histories):
+        names = []
+        for name, history in histories.items():
+            val, loss = np.array(history["val_loss"]), np.array(history["loss"])
+            best = int(np.argmin(val))
+            if risen(val, best) and falling(loss, best):
+                names.append(name)
+        return names
+
+    return runs_that_overfit
+
+
+def _risen(val, best):
+    return np.mean(val[-3:]) > 1.1 * val[best]
+
+
+def _falling(loss, best):
+    return np.mean(loss[-3:]) < loss[best]
+
+
+wrong("runs_that_overfit", "the end is all epochs after the best", says="they alone are the end")(
+    _overfits(lambda val, best: best + 1 < len(val) and np.mean(val[best + 1 :]) > 1.1 * val[best], _falling)
+)
+wrong("runs_that_overfit", "the lowest training loss after the best epoch", says="then fell to 0.2 and came back")(
+    _overfits(_risen, lambda loss, best: loss[best:].min() < loss[best])
+)
+wrong("runs_that_overfit", "the mean training loss since the best epoch", says="then fell to 0.2 and came back")(
+    _overfits(_risen, lambda loss, best: np.mean(loss[best:]) < loss[best])
+)
+wrong("runs_that_overfit", "three training losses averaged around the best epoch, too", says="with that one epoch")(
+    _overfits(_risen, lambda loss, best: np.mean(loss[-3:]) < np.mean(loss[max(0, best - 1) : best + 2]))
+)
+wrong("runs_that_overfit", "10 % for the training loss, too", says="lower is lower")(
+    _overfits(_risen, lambda loss, best: np.mean(loss[-3:]) < 0.9 * loss[best])
+)
+wrong("runs_that_overfit", "each of the last three must lie above", says="mean of just these three")(
+    _overfits(lambda val, best: np.all(val[-3:] > 1.1 * val[best]), _falling)
+)
+wrong("runs_that_overfit", "mean of the last four", says="mean of just these three")(
+    _overfits(lambda val, best: np.mean(val[-4:]) > 1.1 * val[best], _falling)
+)
+_overfitting = _overfits(_risen, _falling)
+
+
+@wrong("runs_that_overfit", "sorts the names", says="don't sort")
+def runs_that_overfit(histories):
+    return sorted(set(_overfitting(histories)))
+
+
+def _dials(rate, width=None, dropout=None):
+    def declare(hp):
+        return {
+            "rate": rate(hp),
+            "width": width(hp) if width else hp.Int("width", 8, 256, step=2, sampling="log"),
+            "dropout": dropout(hp) if dropout else hp.Choice("dropout", [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]),
+        }
+
+    return declare
+
+
+def _rate(hp):
+    return hp.Float("rate", 1e-4, 1.0, sampling="log")
+
+
+wrong("search", "the rate from 0.00001", says="count the zeros")(
+    _dials(lambda hp: hp.Float("rate", 1e-5, 1.0, sampling="log"))
+)
+wrong("search", "the rate up to 10", says="count the zeros")(
+    _dials(lambda hp: hp.Float("rate", 1e-4, 10.0, sampling="log"))
+)
+wrong("search", "five rates from a list", says="different rates came")(
+    _dials(lambda hp: hp.Choice("rate", [0.0001, 0.001, 0.01, 0.1, 1.0]))
+)
+wrong("search", "the rate in steps of factor 10", says="different rates came")(
+    _dials(lambda hp: hp.Float("rate", 1e-4, 1.0, step=10, sampling="log"))
+)
+wrong("search", "the rate in steps of factor 2", says="different rates came")(
+    _dials(lambda hp: hp.Float("rate", 1e-4, 1.0, step=2, sampling="log"))
+)
+wrong("search", "2 ** hp.Int, and returns .values", says="tried in no trial")(
+    _dials(_rate, lambda hp: 2 ** hp.Int("width", 3, 8))
+)
+wrong("search", "hp.Int / 10, and returns .values", says="tried in no trial")(
+    _dials(_rate, None, lambda hp: hp.Int("dropout", 0, 5) / 10)
+)
+wrong("search", "10 ** hp.Float under another name, and returns .values", says="log_rate.*If `declare` computes")(
+    _dials(lambda hp: 10 ** hp.Float("log_rate", -4.0, 0.0))
+)
+
+
+@wrong("search", "one more training with the best dials", says="need no further training")
+def search(measure, budget, epochs, folder):
+    objective = keras_tuner.Objective("val_accuracy", "max")
+    tuner = Trials(objective=objective, max_trials=budget // epochs, directory=folder)
+    tuner.search(measure=measure, epochs=epochs, verbose=0)
+    best = tuner.get_best_hyperparameters(1)[0].values
+    measure(**best, epochs=epochs)
+    return best
+
+
+_elsewhere = tempfile.mkdtemp()
+
+
+def search(measure, budget, epochs, folder):
+    objective = keras_tuner.Objective("val_accuracy", "max")
+    tuner = Trials(objective=objective, max_trials=budget // epochs, directory=_elsewhere)
+    tuner.search(measure=measure, epochs=epochs, verbose=0)
+    return tuner.get_best_hyperparameters(1)[0].values
+
+
+wrong("search", "a folder of its own, first time", says="pass `directory=folder`")(search)
+wrong("search", "a folder of its own, taken up again", says="found finished")(search)
+
+
+@wrong("search", "never calls tuner.search", says="No trial was run")
+def search(measure, budget, epochs, folder):
+    objective = keras_tuner.Objective("val_accuracy", "max")
+    tuner = Trials(objective=objective, max_trials=budget // epochs, directory=folder)
+    return tuner.get_best_hyperparameters(1)[0].values
+
+
+@wrong("search", "forgets the return", says="you returned NoneType")
+def search(measure, budget, epochs, folder):
+    objective = keras_tuner.Objective("val_accuracy", "max")
+    tuner = Trials(objective=objective, max_trials=budget // epochs, directory=folder)
+    tuner.search(measure=measure, epochs=epochs, verbose=0)
