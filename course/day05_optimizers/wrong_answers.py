@@ -623,3 +623,268 @@ def clip_gradients(gradients, limit):
 def clip_gradients(gradients, limit):
     norm = np.sqrt(sum((g**2).sum() for g in gradients))
     [g * min(1, limit / max(norm, 1e-12)) for g in gradients]
+
+
+# What a reader of the sheet tried later
+
+
+@wrong(
+    "adamw_step",
+    "shrinks the given weights in place",
+    says="With decay and a state that is no longer zero your function changed",
+)
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    mean, square, steps = state
+    steps = steps + 1
+    mean = beta_1 * mean + (1 - beta_1) * gradient
+    square = beta_2 * square + (1 - beta_2) * gradient**2
+    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
+    weights -= learning_rate * weight_decay * weights
+    return weights - learning_rate * correction * mean / (np.sqrt(square) + epsilon), (mean, square, steps)
+
+
+@wrong(
+    "adamw_step",
+    "multiplies the given averages in place",
+    says="With decay and a state that is no longer zero your function changed",
+)
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    mean, square, steps = state
+    steps = steps + 1
+    mean *= beta_1
+    mean = mean + (1 - beta_1) * gradient
+    square *= beta_2
+    square = square + (1 - beta_2) * gradient**2
+    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
+    weights = weights - learning_rate * weight_decay * weights
+    return weights - learning_rate * correction * mean / (np.sqrt(square) + epsilon), (mean, square, steps)
+
+
+@wrong("adamw_step", "does not square the gradient in s", says="must hold the new s.*g²")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    mean, square, steps = state
+    steps = steps + 1
+    mean = beta_1 * mean + (1 - beta_1) * gradient
+    square = beta_2 * square + (1 - beta_2) * gradient
+    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
+    weights = weights - learning_rate * weight_decay * weights
+    return weights - learning_rate * correction * mean / (np.sqrt(square) + epsilon), (mean, square, steps)
+
+
+@wrong("adamw_step", "steps with the old averages", says="The weights did not move.*new\\* m")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    mean, square, steps = state
+    steps = steps + 1
+    new_mean = beta_1 * mean + (1 - beta_1) * gradient
+    new_square = beta_2 * square + (1 - beta_2) * gradient**2
+    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
+    weights = weights - learning_rate * weight_decay * weights
+    return weights - learning_rate * correction * mean / (np.sqrt(square) + epsilon), (new_mean, new_square, steps)
+
+
+@wrong("adamw_step", "steps with the old square", says="proportional to the gradient.*new\\* s")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    mean, square, steps = state
+    steps = steps + 1
+    mean = beta_1 * mean + (1 - beta_1) * gradient
+    new_square = beta_2 * square + (1 - beta_2) * gradient**2
+    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
+    weights = weights - learning_rate * weight_decay * weights
+    return weights - learning_rate * correction * mean / (np.sqrt(square) + epsilon), (mean, new_square, steps)
+
+
+@wrong("adamw_step", "returns the step, not the weights", says="You return the step alone")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    mean, square, steps = state
+    steps = steps + 1
+    mean = beta_1 * mean + (1 - beta_1) * gradient
+    square = beta_2 * square + (1 - beta_2) * gradient**2
+    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
+    step = learning_rate * weight_decay * weights + learning_rate * correction * mean / (np.sqrt(square) + epsilon)
+    return step, (mean, square, steps)
+
+
+@wrong("adamw_step", "exchanges beta and 1 - beta", says="must hold the new m.*β₁ m")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    mean, square, steps = state
+    steps = steps + 1
+    mean = (1 - beta_1) * mean + beta_1 * gradient
+    square = (1 - beta_2) * square + beta_2 * gradient**2
+    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
+    weights = weights - learning_rate * weight_decay * weights
+    return weights - learning_rate * correction * mean / (np.sqrt(square) + epsilon), (mean, square, steps)
+
+
+@wrong("adamw_step", "adds to the old mean without beta", says="begin with β times what the state holds")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    mean, square, steps = state
+    steps = steps + 1
+    mean = mean + (1 - beta_1) * gradient
+    square = beta_2 * square + (1 - beta_2) * gradient**2
+    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
+    weights = weights - learning_rate * weight_decay * weights
+    return weights - learning_rate * correction * mean / (np.sqrt(square) + epsilon), (mean, square, steps)
+
+
+@wrong("adamw_step", "returns the state in another order", says="the number comes last")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    mean, square, steps = state
+    steps = steps + 1
+    mean = beta_1 * mean + (1 - beta_1) * gradient
+    square = beta_2 * square + (1 - beta_2) * gradient**2
+    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
+    weights = weights - learning_rate * weight_decay * weights
+    return weights - learning_rate * correction * mean / (np.sqrt(square) + epsilon), (steps, mean, square)
+
+
+@wrong("adamw_step", "decay inside the bracket with the correction", says="multiplied the decay by the bias correction")
+def adamw_step(
+    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+):
+    mean, square, steps = state
+    steps = steps + 1
+    mean = beta_1 * mean + (1 - beta_1) * gradient
+    square = beta_2 * square + (1 - beta_2) * gradient**2
+    rate = learning_rate * np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
+    return weights - rate * (mean / (np.sqrt(square) + epsilon) + weight_decay * weights), (mean, square, steps)
+
+
+@wrong(
+    "suggest_rates",
+    "puts a large number in place of NaN and infinity",
+    says="a large number in its place is soon forgotten",
+)
+def suggest_rates(rates, losses):
+    lowest = rates[smooth(np.where(np.isfinite(losses), losses, 999.0)).argmin()]
+    return lowest / 10, lowest / 3
+
+
+@wrong("suggest_rates", "cuts one loss too many", says="falls to the end.*it counts, too")
+def suggest_rates(rates, losses):
+    bad = np.flatnonzero(~np.isfinite(losses))
+    end = bad[0] if len(bad) else len(losses)
+    lowest = rates[smooth(losses[: end - 1]).argmin()]
+    return lowest / 10, lowest / 3
+
+
+@wrong("suggest_rates", "smooths the given losses in place", says="changed the rates or the losses")
+def suggest_rates(rates, losses):
+    bad = np.flatnonzero(~np.isfinite(losses))
+    end = bad[0] if len(bad) else len(losses)
+    losses[:end] = smooth(losses[:end])
+    lowest = rates[losses[:end].argmin()]
+    return lowest / 10, lowest / 3
+
+
+@wrong("diagnose", "looks only at the last loss before the NaN", says="every\\* loss before the first NaN")
+def diagnose(losses, chance):
+    bad = np.flatnonzero(~np.isfinite(losses))
+    if len(bad):
+        return "rate too high" if bad[0] > 0 and losses[bad[0] - 1] > 2 * chance else "look at the data"
+    if (losses > 2 * chance).any():
+        return "rate too high"
+    return "rate too low" if losses[-10:].mean() > 0.9 * losses[:10].mean() else "healthy"
+
+
+@wrong("diagnose", "compares a tenth of the steps, not ten", says="exactly ten")
+def diagnose(losses, chance):
+    bad = np.flatnonzero(~np.isfinite(losses))
+    end = bad[0] if len(bad) else len(losses)
+    if (losses[:end] > 2 * chance).any():
+        return "rate too high"
+    if len(bad):
+        return "look at the data"
+    tenth = len(losses) // 10
+    return "rate too low" if losses[-tenth:].mean() > 0.9 * losses[:tenth].mean() else "healthy"
+
+
+@wrong("diagnose", "leaves out the very last loss", says="the very last included")
+def diagnose(losses, chance):
+    bad = np.flatnonzero(~np.isfinite(losses))
+    end = bad[0] if len(bad) else len(losses)
+    if (losses[:end] > 2 * chance).any():
+        return "rate too high"
+    if len(bad):
+        return "look at the data"
+    return "rate too low" if losses[-11:-1].mean() > 0.9 * losses[:10].mean() else "healthy"
+
+
+@wrong("diagnose", "compares only the last five", says="last five losses fell")
+def diagnose(losses, chance):
+    bad = np.flatnonzero(~np.isfinite(losses))
+    end = bad[0] if len(bad) else len(losses)
+    if (losses[:end] > 2 * chance).any():
+        return "rate too high"
+    if len(bad):
+        return "look at the data"
+    return "rate too low" if losses[-5:].mean() > 0.9 * losses[:10].mean() else "healthy"
+
+
+@wrong("diagnose", "compares with the first twenty", says="first \\*ten\\*, no more")
+def diagnose(losses, chance):
+    bad = np.flatnonzero(~np.isfinite(losses))
+    end = bad[0] if len(bad) else len(losses)
+    if (losses[:end] > 2 * chance).any():
+        return "rate too high"
+    if len(bad):
+        return "look at the data"
+    return "rate too low" if losses[-10:].mean() > 0.9 * losses[:20].mean() else "healthy"
+
+
+@wrong("clip_gradients", "puts new arrays into the given list", says="changed the \\*list\\* it was given")
+def clip_gradients(gradients, limit):
+    norm = np.sqrt(sum((gradient**2).sum() for gradient in gradients))
+    for i in range(len(gradients)):
+        if norm > limit:
+            gradients[i] = gradients[i] * limit / norm
+    return gradients
+
+
+@wrong("clip_gradients", "takes the spectral norm of matrices", says="inside a matrix")
+def clip_gradients(gradients, limit):
+    norm = np.sqrt(sum(np.linalg.norm(gradient, 2) ** 2 for gradient in gradients))
+    return [gradient * min(1, limit / max(norm, 1e-12)) for gradient in gradients]
+
+
+@wrong("my_schedule", "obeys, but warms up too fast", says="Warm up more slowly")
+def my_schedule(step, steps, peak):
+    share = (step + 1) / steps
+    if share < 0.05:
+        return peak * share / 0.05
+    return peak * (0.5 * (1 + np.cos(np.pi * (share - 0.05) / 0.95))) ** 2
+
+
+@wrong("my_schedule", "obeys, but drops at the very end", says="let it fall more gently")
+def my_schedule(step, steps, peak):
+    share = step / (steps - 1)
+    return peak * min((share + 0.01) / 0.05, 1, (1 - share) / 0.05)
+
+
+@wrong("my_schedule", "obeys, but falls far too early", says="stay longer at high rates")
+def my_schedule(step, steps, peak):
+    share = step / (steps - 1)
+    return peak * max(min((share + 0.01) / 0.1, 1, (0.2 - share) / 0.1), 0.01)
+
+
+@wrong("my_schedule", "rounds the rate, 0 at the start of a long training", says="With 5000 steps the first rate is 0")
+def my_schedule(step, steps, peak):
+    share = (step + 1) / steps
+    return round(peak * min(share / 0.1, 1, (1 - share) / 0.5), 4)

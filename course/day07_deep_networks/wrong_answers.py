@@ -518,3 +518,352 @@ wrong("cured_network", "scores through a leaky ReLU", says="may be any number")(
 wrong("cured_network", "softmax, and from_logits", says="must not say from_logits")(_cured_network(end="softmax"))
 wrong("cured_network", "twenty layers", says="lengthen")(_cured_network(depth=20))
 wrong("cured_network", "most layers frozen", says="frozen layer is no cure")(_cured_network(frozen=9))
+
+
+# What a reader of the sheet tried later
+
+
+@wrong("find_dead", "counts the neurons from 1", says="counted from 1")
+def find_dead(layer_outputs):
+    return [np.flatnonzero((outputs == 0).all(axis=0)) + 1 for outputs in layer_outputs]
+
+
+@wrong("find_dead", "returns a mask of 0 and 1", says="numbers.* 1 and 0")
+def find_dead(layer_outputs):
+    return [(outputs == 0).all(axis=0).astype(int) for outputs in layer_outputs]
+
+
+@wrong("find_dead", "np.where without [0]", says="tuple")
+def find_dead(layer_outputs):
+    return [np.where((outputs == 0).all(axis=0)) for outputs in layer_outputs]
+
+
+@wrong("find_dead", "np.argwhere: a column", says="argwhere")
+def find_dead(layer_outputs):
+    return [np.argwhere((outputs == 0).all(axis=0)) for outputs in layer_outputs]
+
+
+@wrong("find_dead", "returns a generator", says="square brackets")
+def find_dead(layer_outputs):
+    return (np.flatnonzero((outputs == 0).all(axis=0)) for outputs in layer_outputs)
+
+
+@wrong("find_dead", "leaves out layers without dead neurons", says="empty one")
+def find_dead(layer_outputs):
+    found = []
+    for outputs in layer_outputs:
+        dead = np.flatnonzero((outputs == 0).all(axis=0))
+        if len(dead):
+            found.append(dead)
+    return found
+
+
+@wrong("find_dead", "`all` without an axis", says="each column")
+def find_dead(layer_outputs):
+    return [np.flatnonzero((outputs == 0).all()) for outputs in layer_outputs]
+
+
+@wrong("find_dead", "numbers run on from layer to layer", says="from 0 anew")
+def find_dead(layer_outputs):
+    found, start = [], 0
+    for outputs in layer_outputs:
+        found.append(np.flatnonzero((outputs == 0).all(axis=0)) + start)
+        start += outputs.shape[1]
+    return found
+
+
+@wrong("batch_norm", "moving variance divided by n − 1, as in PyTorch", says="ddof=0")
+def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
+    mean, variance = moving_mean, moving_variance
+    if training:
+        mean, variance = z.mean(axis=0), z.var(axis=0)
+        moving_mean = momentum * moving_mean + (1 - momentum) * mean
+        moving_variance = momentum * moving_variance + (1 - momentum) * z.var(axis=0, ddof=1)
+    return gain * (z - mean) / np.sqrt(variance + epsilon) + shift, moving_mean, moving_variance
+
+
+@wrong("batch_norm", "returns the moving variance before the moving mean", says="swapped")
+def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
+    mean, variance = moving_mean, moving_variance
+    if training:
+        mean, variance = z.mean(axis=0), z.var(axis=0)
+        moving_mean = momentum * moving_mean + (1 - momentum) * mean
+        moving_variance = momentum * moving_variance + (1 - momentum) * variance
+    return gain * (z - mean) / np.sqrt(variance + epsilon) + shift, moving_variance, moving_mean
+
+
+@wrong("batch_norm", "momentum the other way round in the variance alone", says="other way round")
+def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
+    mean, variance = moving_mean, moving_variance
+    if training:
+        mean, variance = z.mean(axis=0), z.var(axis=0)
+        moving_mean = momentum * moving_mean + (1 - momentum) * mean
+        moving_variance = (1 - momentum) * moving_variance + momentum * variance
+    return gain * (z - mean) / np.sqrt(variance + epsilon) + shift, moving_mean, moving_variance
+
+
+@wrong("batch_norm", "returns the output alone in inference", says="three things")
+def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
+    if not training:
+        return gain * (z - moving_mean) / np.sqrt(moving_variance + epsilon) + shift
+    mean, variance = z.mean(axis=0), z.var(axis=0)
+    moving_mean = momentum * moving_mean + (1 - momentum) * mean
+    moving_variance = momentum * moving_variance + (1 - momentum) * variance
+    return gain * (z - mean) / np.sqrt(variance + epsilon) + shift, moving_mean, moving_variance
+
+
+@wrong("batch_norm", "returns None for the averages in inference", says="unchanged")
+def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
+    if not training:
+        return gain * (z - moving_mean) / np.sqrt(moving_variance + epsilon) + shift, None, None
+    mean, variance = z.mean(axis=0), z.var(axis=0)
+    moving_mean = momentum * moving_mean + (1 - momentum) * mean
+    moving_variance = momentum * moving_variance + (1 - momentum) * variance
+    return gain * (z - mean) / np.sqrt(variance + epsilon) + shift, moving_mean, moving_variance
+
+
+@wrong("residual_backward", "five hidden neurons written out", says="out of bounds|sizes")
+def residual_backward(p, x, slope):
+    hidden = np.maximum(0, x @ p["W1"] + p["b1"])
+    before = (slope @ p["W2"].T) * (hidden > 0)
+    bias = np.zeros(5)
+    for neuron in range(5):
+        bias[neuron] = before[:, neuron].sum()
+    skip = slope + before @ p["W1"].T
+    return {"W1": x.T @ before, "b1": bias, "W2": hidden.T @ slope, "b2": slope.sum(axis=0), "x": skip}
+
+
+@wrong("residual_backward", "W1 collected in an array of a written-out size", says="sizes")
+def residual_backward(p, x, slope):
+    hidden = np.maximum(0, x @ p["W1"] + p["b1"])
+    before = (slope @ p["W2"].T) * (hidden > 0)
+    kernel = np.zeros((4, 5))
+    kernel[: x.shape[1], : hidden.shape[1]] = x.T @ before
+    skip = slope + before @ p["W1"].T
+    return {"W1": kernel, "b1": before.sum(axis=0), "W2": hidden.T @ slope, "b2": slope.sum(axis=0), "x": skip}
+
+
+@wrong("residual_backward", "finite differences, copied from the check", says="chain rule")
+def residual_backward(p, x, slope):
+    found = {}
+    for name, values in {**p, "x": x}.items():
+        found[name] = np.zeros_like(values)
+        for place in np.ndindex(values.shape):
+            sides = []
+            for nudge in (1e-6, -1e-6):
+                moved = values.copy()
+                moved[place] += nudge
+                changed = p if name == "x" else {**p, name: moved}
+                sides.append(np.sum(residual_forward(changed, moved if name == "x" else x) * slope))
+            found[name][place] = (sides[0] - sides[1]) / 2e-6
+    return found
+
+
+@wrong("residual_backward", "means over the examples for the kernels alone", says="not a mean")
+def residual_backward(p, x, slope):
+    hidden = np.maximum(0, x @ p["W1"] + p["b1"])
+    before = (slope @ p["W2"].T) * (hidden > 0)
+    kernels = {"W1": x.T @ before / len(x), "W2": hidden.T @ slope / len(x)}
+    return {**kernels, "b1": before.sum(axis=0), "b2": slope.sum(axis=0), "x": slope + before @ p["W1"].T}
+
+
+@wrong("mix", "mixes in place on a copy, partners mixed already", says="mixed already")
+def mix(inputs, targets, share, partner):
+    inputs, targets = inputs.copy(), targets.astype(float)
+    for i in range(len(inputs)):
+        inputs[i] = share[i] * inputs[i] + (1 - share[i]) * inputs[partner[i]]
+        targets[i] = share[i] * targets[i] + (1 - share[i]) * targets[partner[i]]
+    return inputs, targets
+
+
+@wrong("mix", "share[:, None] for pictures, too", says="give the shares as many")
+def mix(inputs, targets, share, partner):
+    share = share[:, None]
+    return share * inputs + (1 - share) * inputs[partner], share * targets + (1 - share) * targets[partner]
+
+
+@wrong("mix", "targets: four examples written out", says="here there are seven")
+def mix(inputs, targets, share, partner):
+    wide = share.reshape(-1, *[1] * (inputs.ndim - 1))
+    mixed = targets.astype(float)
+    for i in range(4):
+        mixed[i] = share[i] * targets[i] + (1 - share[i]) * targets[partner[i]]
+    return wide * inputs + (1 - wide) * inputs[partner], mixed
+
+
+@wrong("mix", "draws partners of its own", says="draw none")
+def mix(inputs, targets, share, partner):
+    partner = np.random.default_rng(0).permutation(len(inputs))
+    wide, column = share.reshape(-1, *[1] * (inputs.ndim - 1)), share[:, None]
+    return wide * inputs + (1 - wide) * inputs[partner], column * targets + (1 - column) * targets[partner]
+
+
+@wrong("residual_network", "he_normal kernels: the skips blow up", says="he_normal")
+def residual_network(blocks=8, width=32):
+    inputs = keras.Input((196,))
+    x = layers.Dense(width, activation="relu", kernel_initializer="he_normal")(inputs)
+    for _ in range(blocks):
+        block_input = x
+        x = layers.Dense(width, activation="relu", kernel_initializer="he_normal")(x)
+        x = layers.Dense(width, kernel_initializer="he_normal")(x)
+        x = layers.ReLU()(layers.Add()([block_input, x]))
+    return keras.Model(inputs, layers.Dense(10)(x))
+
+
+@wrong("residual_network", "softmax at the end", says="softmax")
+def residual_network(blocks=8, width=32):
+    inputs = keras.Input((196,))
+    x = layers.Dense(width, activation="relu")(inputs)
+    for _ in range(blocks):
+        change = layers.Dense(width)(layers.Dense(width, activation="relu")(x))
+        x = layers.ReLU()(layers.Add()([x, change]))
+    return keras.Model(inputs, layers.Dense(10, activation="softmax")(x))
+
+
+@wrong("residual_network", "ReLU on the scores", says="may be negative")
+def residual_network(blocks=8, width=32):
+    inputs = keras.Input((196,))
+    x = layers.Dense(width, activation="relu")(inputs)
+    for _ in range(blocks):
+        change = layers.Dense(width)(layers.Dense(width, activation="relu")(x))
+        x = layers.ReLU()(layers.Add()([x, change]))
+    return keras.Model(inputs, layers.Dense(10, activation="relu")(x))
+
+
+@wrong("residual_network", "first Dense without its ReLU", says="before the blocks")
+def residual_network(blocks=8, width=32):
+    inputs = keras.Input((196,))
+    x = layers.Dense(width)(inputs)
+    for _ in range(blocks):
+        change = layers.Dense(width)(layers.Dense(width, activation="relu")(x))
+        x = layers.ReLU()(layers.Add()([x, change]))
+    return keras.Model(inputs, layers.Dense(10)(x))
+
+
+@wrong("residual_network", "one pair of Dense layers for all blocks", says="anew inside the loop")
+def residual_network(blocks=8, width=32):
+    inputs = keras.Input((196,))
+    x = layers.Dense(width, activation="relu")(inputs)
+    first, second = layers.Dense(width, activation="relu"), layers.Dense(width)
+    for _ in range(blocks):
+        x = layers.ReLU()(layers.Add()([x, second(first(x))]))
+    return keras.Model(inputs, layers.Dense(10)(x))
+
+
+@wrong("residual_network", "no skip around the last block", says="every block")
+def residual_network(blocks=8, width=32):
+    inputs = keras.Input((196,))
+    x = layers.Dense(width, activation="relu")(inputs)
+    for number in range(blocks):
+        change = layers.Dense(width)(layers.Dense(width, activation="relu")(x))
+        x = layers.ReLU()(change if number == blocks - 1 else layers.Add()([x, change]))
+    return keras.Model(inputs, layers.Dense(10)(x))
+
+
+@wrong("residual_network", "one skip around all blocks together", says="around all blocks together")
+def residual_network(blocks=8, width=32):
+    inputs = keras.Input((196,))
+    x = stem = layers.Dense(width, activation="relu")(inputs)
+    for number in range(blocks):
+        x = layers.Dense(width)(layers.Dense(width, activation="relu")(x))
+        if number == blocks - 1:
+            x = layers.Add()([stem, x])
+        x = layers.ReLU()(x)
+    return keras.Model(inputs, layers.Dense(10)(x))
+
+
+@wrong("residual_network", "keeps x after the two layers, adds it to itself", says="to itself")
+def residual_network(blocks=8, width=32):
+    inputs = keras.Input((196,))
+    x = layers.Dense(width, activation="relu")(inputs)
+    for _ in range(blocks):
+        x = layers.Dense(width, activation="relu")(x)
+        x = layers.Dense(width)(x)
+        block_input = x
+        x = layers.ReLU()(layers.Add()([block_input, x]))
+    return keras.Model(inputs, layers.Dense(10)(x))
+
+
+@wrong("residual_network", "averages instead of adding", says="averaged")
+def residual_network(blocks=8, width=32):
+    inputs = keras.Input((196,))
+    x = layers.Dense(width, activation="relu")(inputs)
+    for _ in range(blocks):
+        change = layers.Dense(width)(layers.Dense(width, activation="relu")(x))
+        x = layers.ReLU()(layers.Average()([x, change]))
+    return keras.Model(inputs, layers.Dense(10)(x))
+
+
+@wrong("cured_network", "one ReLU after ten linear layers", says="but only 1 ReLU")
+def cured_network():
+    hidden = [layers.Dense(64, kernel_initializer="he_normal") for _ in range(10)]
+    model = keras.Sequential([keras.Input((196,)), *hidden, layers.ReLU(), layers.Dense(10)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, metrics=["accuracy"])
+    return model
+
+
+@wrong("cured_network", "GELU as a layer of its own", says="shall stay ReLU.*gelu")
+def cured_network():
+    model = keras.Sequential([keras.Input((196,))])
+    for _ in range(10):
+        model.add(layers.Dense(64, kernel_initializer="he_normal"))
+        model.add(layers.Activation("gelu"))
+    model.add(layers.Dense(10))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, metrics=["accuracy"])
+    return model
+
+
+@wrong("cured_network", "tanh as a layer of its own", says="shall stay ReLU.*tanh")
+def cured_network():
+    model = keras.Sequential([keras.Input((196,))])
+    for _ in range(10):
+        model.add(layers.Dense(64))
+        model.add(layers.Activation("tanh"))
+    model.add(layers.Dense(10))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, metrics=["accuracy"])
+    return model
+
+
+@wrong("cured_network", "leaky ReLU", says="shall stay ReLU.*leaky")
+def cured_network():
+    hidden = [layers.Dense(64, activation="leaky_relu", kernel_initializer="he_normal") for _ in range(10)]
+    model = keras.Sequential([keras.Input((196,)), *hidden, layers.Dense(10)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, metrics=["accuracy"])
+    return model
+
+
+@wrong("cured_network", "a sigmoid layer behind the scores", says="last Dense ends in .*sigmoid")
+def cured_network():
+    hidden = [layers.Dense(64, activation="relu", kernel_initializer="he_normal") for _ in range(10)]
+    model = keras.Sequential([keras.Input((196,)), *hidden, layers.Dense(10), layers.Activation("sigmoid")])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, metrics=["accuracy"])
+    return model
+
+
+@wrong("cured_network", "kernels too large: the signal explodes", says="explodes")
+def cured_network():
+    large = [keras.initializers.RandomNormal(stddev=1.0) for _ in range(10)]
+    hidden = [layers.Dense(64, activation="relu", kernel_initializer=each) for each in large]
+    model = keras.Sequential([keras.Input((196,)), *hidden, layers.Dense(10)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, metrics=["accuracy"])
+    return model
+
+
+@wrong("cured_network", "batch normalisation in place of another initialisation", says="moving averages")
+def cured_network():
+    model = keras.Sequential([keras.Input((196,))])
+    for _ in range(10):
+        small = keras.initializers.RandomNormal(stddev=0.01)
+        model.add(layers.Dense(64, kernel_initializer=small, use_bias=False))
+        model.add(layers.BatchNormalization())
+        model.add(layers.ReLU())
+    model.add(layers.Dense(10))
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, metrics=["accuracy"])
+    return model
