@@ -54,7 +54,7 @@ def judge(day: pathlib.Path) -> list[Verdict]:
     """
     script = Script(day / "exercises.py")
     sheet = types.ModuleType("__main__")
-    names, checks, wrongs = sheet.__dict__, {}, []
+    names, checks = sheet.__dict__, {}
     os.environ.setdefault("MPLBACKEND", "agg")
     with _own_progress(), contextlib.redirect_stdout(io.StringIO()):
         for _, cell, line in script.cells():
@@ -65,13 +65,8 @@ def judge(day: pathlib.Path) -> list[Verdict]:
             if name := check_name(cell.source):
                 checks[name] = code
 
-        def wrong(exercise, mistake, says):
-            return lambda answer: wrongs.append((exercise, mistake, says, answer)) or answer
-
-        source, right = day / "wrong_answers.py", dict(names)
-        names["wrong"] = wrong
-        exec(compile(source.read_text(encoding="utf-8"), str(source), "exec"), names)
-        names.update(right)  # each wrong answer meets the right answers, not the other wrong ones
+        right = dict(names)
+        wrongs, _ = _collect(names, day)  # each wrong answer meets the right answers, not the other wrong ones
         return [_try(names, right, checks, *each) for each in wrongs]
 
 
@@ -87,24 +82,33 @@ def plant(names: dict, day: pathlib.Path, exercise: str, number: int) -> None:
     Raises:
         LookupError: if there is no such answer, or if it needs what the sheet defines only later.
     """
-    found, others, right, missing = [], [], dict(names), None
-    source = day / "wrong_answers.py"
-
-    def wrong(named, mistake, says):
-        return lambda answer: (found if named == exercise else others).append(answer) or answer
-
-    names["wrong"] = wrong
-    for statement in ast.parse(source.read_text(encoding="utf-8")).body:
-        try:
-            exec(compile(ast.Module([statement], []), str(source), "exec"), names)
-        except NameError as error:  # wrong answers of later exercises may stand on what the sheet defines there
-            missing = error
-    names.update(right)
-    for left_over in {"wrong", *(answer.__name__ for answer in others)} - right.keys():
-        names.pop(left_over, None)
+    wrongs, missing = _collect(names, day, forgiving=True)
+    found = [answer for named, _, _, answer in wrongs if named == exercise]
     if number >= len(found):
         raise LookupError(f"{exercise} has {len(found)} wrong answers here; number {number} was asked for ({missing})")
     names[found[number].__name__] = found[number]
+
+
+def _collect(names, day, forgiving=False):
+    """Run wrong_answers.py in the names of a sheet, which keep what they had; helpers of the answers are added.
+
+    Returns:
+        The wrong answers as (exercise, mistake, says, answer), and the last NameError, or None. It is raised unless
+        `forgiving`: in a sheet that still runs, answers of later exercises may stand on what is defined there.
+    """
+    source, right, found, missing = day / "wrong_answers.py", dict(names), [], None
+    names["wrong"] = lambda *what, says: lambda answer: found.append((*what, says, answer)) or answer
+    for statement in ast.parse(source.read_text(encoding="utf-8")).body:
+        try:
+            exec(compile(ast.Module([statement], []), str(source), "exec"), names)
+        except NameError as error:
+            if not forgiving:
+                raise
+            missing = error
+    for added in {"wrong", *(answer.__name__ for *_, answer in found)} - right.keys():
+        names.pop(added, None)
+    names.update(right)
+    return found, missing
 
 
 def _try(names, right, checks, exercise, mistake, says, answer):

@@ -92,15 +92,12 @@ class DepthwiseConv2D(keras.layers.DepthwiseConv2D):
     def _shifted(self, inputs):
         ops, (down, right) = keras.ops, self.strides
         kernel = ops.cast(self.kernel, "float32")  # sums are kept in float32, as convolutions keep them
-        maps, reach = ops.cast(inputs, "float32"), []
-        for axis, (window, stride) in enumerate(zip(self.kernel_size, self.strides, strict=True), start=1):
-            size = maps.shape[axis]
-            if self.padding == "same":
-                missing = max((-(-size // stride) - 1) * stride + window - size, 0)
-                widths = [(0, 0)] * 4
-                widths[axis] = (missing // 2, missing - missing // 2)
-                maps, size = ops.pad(maps, widths), size + missing
-            reach.append((size - window) // stride * stride + 1)  # from the first window's corner to the last one's
+        maps, reach, widths = ops.cast(inputs, "float32"), [], [(0, 0)]
+        for size, window, stride in zip(inputs.shape[1:3], self.kernel_size, self.strides, strict=True):
+            missing = max((-(-size // stride) - 1) * stride + window - size, 0) if self.padding == "same" else 0
+            widths.append((missing // 2, missing - missing // 2))
+            reach.append((size + missing - window) // stride * stride + 1)  # from the first corner to the last one
+        maps = ops.pad(maps, [*widths, (0, 0)])
         total = 0.0
         for row in range(self.kernel_size[0]):
             for column in range(self.kernel_size[1]):

@@ -80,56 +80,77 @@ def add_l2(loss, gradients, network, strength):
     return loss, [(g + 2 * strength * w, h + 2 * strength * b) for (g, h), (w, b) in zip(gradients, network)]
 
 
-@wrong("add_l2", "forgets the factor 2", says="factor 2")
-def add_l2(loss, gradients, network, strength):
-    loss = loss + strength * sum(np.sum(w**2) for w, b in network)
-    return loss, [(g + strength * w, h) for (g, h), (w, b) in zip(gradients, network)]
+def l2_with(
+    size=lambda w: np.sum(w**2),
+    new=lambda w, g, strength: g + 2 * strength * w,
+    result=lambda loss, penalty, new: (loss + penalty, new),
+):
+    """A wrong `add_l2`: another size of a layer's weights, another new gradient, another result."""
+
+    def add_l2(loss, gradients, network, strength):
+        penalty = strength * sum(size(w) for w, _ in network)
+        return result(loss, penalty, [(new(w, g, strength), h) for (g, h), (w, _) in zip(gradients, network)])
+
+    return add_l2
 
 
-@wrong("add_l2", "λ/2 as in some books", says="half")
-def add_l2(loss, gradients, network, strength):
-    loss = loss + strength / 2 * sum(np.sum(w**2) for w, b in network)
-    return loss, [(g + strength * w, h) for (g, h), (w, b) in zip(gradients, network)]
-
-
-@wrong("add_l2", "L1 instead of L2", says="L1")
-def add_l2(loss, gradients, network, strength):
-    loss = loss + strength * sum(np.sum(np.abs(w)) for w, b in network)
-    return loss, [(g + strength * np.sign(w), h) for (g, h), (w, b) in zip(gradients, network)]
-
-
-@wrong("add_l2", "the mean instead of the sum", says="mean")
-def add_l2(loss, gradients, network, strength):
-    loss = loss + strength * sum(np.mean(w**2) for w, b in network)
-    return loss, [(g + 2 * strength * w / w.size, h) for (g, h), (w, b) in zip(gradients, network)]
-
-
-@wrong("add_l2", "the length instead of its square", says="square root")
-def add_l2(loss, gradients, network, strength):
-    loss = loss + strength * sum(np.linalg.norm(w) for w, b in network)
-    return loss, [(g + strength * w / np.linalg.norm(w), h) for (g, h), (w, b) in zip(gradients, network)]
-
-
-@wrong("add_l2", "subtracts the gradient", says="sign")
-def add_l2(loss, gradients, network, strength):
-    loss = loss + strength * sum(np.sum(w**2) for w, b in network)
-    return loss, [(g - 2 * strength * w, h) for (g, h), (w, b) in zip(gradients, network)]
+for mistake, says, options in (
+    ("forgets the factor 2", "factor 2", {"new": lambda w, g, strength: g + strength * w}),
+    (
+        "λ/2 as in some books",
+        "half",
+        {"size": lambda w: np.sum(w**2) / 2, "new": lambda w, g, strength: g + strength * w},
+    ),
+    (
+        "L1 instead of L2",
+        "L1",
+        {"size": lambda w: np.abs(w).sum(), "new": lambda w, g, strength: g + strength * np.sign(w)},
+    ),
+    (
+        "the mean instead of the sum",
+        "mean",
+        {"size": lambda w: np.mean(w**2), "new": lambda w, g, strength: g + 2 * strength * w / w.size},
+    ),
+    (
+        "the length instead of its square",
+        "square root",
+        {"size": np.linalg.norm, "new": lambda w, g, strength: g + strength * w / np.linalg.norm(w)},
+    ),
+    ("the matrix norm of order 2", "largest stretch", {"size": lambda w: np.linalg.norm(w, 2) ** 2}),
+    ("square of the sum", "squared the sum", {"size": lambda w: np.sum(w) ** 2}),
+    ("sum of w.T @ w", "different weights with each other", {"size": lambda w: np.sum(w.T @ w)}),
+    ("subtracts the gradient", "sign", {"new": lambda w, g, strength: g - 2 * strength * w}),
+    (
+        "returns the penalty's gradient alone",
+        "gradient alone: add it",
+        {"new": lambda w, g, strength: 2 * strength * w},
+    ),
+    ("only the gradients", "loss is unchanged", {"size": lambda w: 0.0}),
+    ("only the loss", "gradients are unchanged", {"new": lambda w, g, strength: g}),
+    (
+        "subtracts the penalty",
+        "You subtracted the penalty",
+        {"result": lambda loss, penalty, new: (loss - penalty, new)},
+    ),
+    (
+        "returns the penalty alone",
+        "penalty alone: add it to the loss",
+        {"result": lambda loss, penalty, new: (penalty, new)},
+    ),
+    ("returns the gradients only", "First the loss, one number", {"result": lambda loss, penalty, new: new}),
+    (
+        "returns gradients, loss",
+        "First the loss, one number",
+        {"result": lambda loss, penalty, new: (new, loss + penalty)},
+    ),
+):
+    wrong("add_l2", mistake, says=says)(l2_with(**options))
 
 
 @wrong("add_l2", "changes the gradients given", says="changed the arrays")
 def add_l2(loss, gradients, network, strength):
     for (gradient, _), (weights, _) in zip(gradients, network):
         gradient += 2 * strength * weights
-    return loss + strength * sum(np.sum(w**2) for w, b in network), gradients
-
-
-@wrong("add_l2", "only the gradients", says="loss is unchanged")
-def add_l2(loss, gradients, network, strength):
-    return loss, [(g + 2 * strength * w, h) for (g, h), (w, b) in zip(gradients, network)]
-
-
-@wrong("add_l2", "only the loss", says="gradients are unchanged")
-def add_l2(loss, gradients, network, strength):
     return loss + strength * sum(np.sum(w**2) for w, b in network), gradients
 
 
@@ -150,52 +171,113 @@ def dropout(activations, rate, training, random, inverted=True):
     return activations * (random.random(activations.shape) >= rate) if training else activations
 
 
-@wrong("dropout", "takes the rate for the share that stays", says="switched \\*off\\*, not on")
-def dropout(activations, rate, training, random, inverted=True):
-    if not training:
-        return activations if inverted else activations * rate
-    return activations * (random.random(activations.shape) < rate) / (rate if inverted else 1)
+def dropout_with(
+    keeps=lambda shape, rate, random: random.random(shape) >= rate,
+    scaled=lambda values, rate: values / (1 - rate),
+    original_in_training=None,
+    in_use=lambda activations, rate: activations,
+    original_in_use=lambda activations, rate: activations * (1 - rate),
+):
+    """A wrong `dropout`: another mask, another scale, another rule in use; `original_…`: for the original dropout."""
+
+    def dropout(activations, rate, training, random, inverted=True):
+        if training:
+            mask = keeps if inverted else original_in_training or keeps
+            switched = activations * mask(activations.shape, rate, random)
+            return scaled(switched, rate) if inverted else switched
+        return (in_use if inverted else original_in_use)(activations, rate)
+
+    return dropout
 
 
-@wrong("dropout", "scales down", says="scale the survivors down")
-def dropout(activations, rate, training, random, inverted=True):
-    if not training:
-        return activations if inverted else activations * (1 - rate)
-    return activations * (random.random(activations.shape) >= rate) * ((1 - rate) if inverted else 1)
+def as_many_in_each(shape, rate, random):
+    return random.random(shape).argsort(axis=-1).argsort(axis=-1) >= rate * shape[-1]
 
 
-@wrong("dropout", "divides by the rate", says="divide by the rate")
-def dropout(activations, rate, training, random, inverted=True):
-    if not training:
-        return activations if inverted else activations * (1 - rate)
-    return activations * (random.random(activations.shape) >= rate) / (rate if inverted else 1)
+def exactly_the_share(shape, rate, random):
+    keeps = np.ones(shape)
+    keeps.flat[random.choice(keeps.size, int(rate * keeps.size), replace=False)] = 0
+    return keeps
 
 
-@wrong("dropout", "one mask for all examples", says="in every example")
-def dropout(activations, rate, training, random, inverted=True):
-    if not training:
-        return activations if inverted else activations * (1 - rate)
-    return activations * (random.random(activations.shape[-1]) >= rate) / ((1 - rate) if inverted else 1)
+for mistake, says, options in (
+    (
+        "takes the rate for the share that stays",
+        "switched \\*off\\*, not on",
+        {
+            "keeps": lambda shape, rate, random: random.random(shape) < rate,
+            "scaled": lambda values, rate: values / rate,
+            "original_in_use": lambda activations, rate: activations * rate,
+        },
+    ),
+    ("scales down", "scale the survivors down", {"scaled": lambda values, rate: values * (1 - rate)}),
+    ("divides by the rate", "divide by the rate", {"scaled": lambda values, rate: values / rate}),
+    ("scales in use as well", "does nothing", {"in_use": lambda activations, rate: activations * (1 - rate)}),
+    (
+        "the original way without scaling in use",
+        "original dropout in use",
+        {"original_in_use": lambda activations, rate: activations},
+    ),
+    (
+        "the original way divides in use",
+        "multiplies",
+        {"original_in_use": lambda activations, rate: activations / (1 - rate)},
+    ),
+    (
+        "a generator of its own",
+        "generator you are given",
+        {"keeps": lambda shape, rate, random: np.random.default_rng(0).random(shape) >= rate},
+    ),
+    (
+        "draws from np.random instead of the generator",
+        "same seed",
+        {"keeps": lambda shape, rate, random: np.random.random(shape) >= rate},
+    ),
+    ("one draw for all", "for each activation", {"keeps": lambda shape, rate, random: random.random() >= rate}),
+    (
+        "one mask for all examples",
+        "same numbers are switched off in every example",
+        {"keeps": lambda shape, rate, random: random.random(shape[1:]) >= rate},
+    ),
+    (
+        "one mask for all examples, of the last axis",
+        "in every example",
+        {"keeps": lambda shape, rate, random: random.random(shape[-1]) >= rate},
+    ),
+    (
+        "one mask for all examples, drawn by binomial",
+        "same numbers are switched off in every example",
+        {"keeps": lambda shape, rate, random: random.binomial(1, 1 - rate, shape[-1])},
+    ),
+    (
+        "whole examples switched off",
+        "Whole examples",
+        {"keeps": lambda shape, rate, random: random.random((shape[0], 1)) >= rate},
+    ),
+    (
+        "a mask of two axes only",
+        "however many axes",
+        {"keeps": lambda shape, rate, random: random.random(shape[:2]) >= rate},
+    ),
+    ("the same number off in every example", "exactly as many numbers", {"keeps": as_many_in_each}),
+    ("exactly the share of rate off", "Exactly 4000 of 20000", {"keeps": exactly_the_share}),
+    (
+        "the original keeps with probability rate in training",
+        "here, too, rate is the chance",
+        {"original_in_training": lambda shape, rate, random: random.random(shape) < rate},
+    ),
+    (
+        "the original has one mask for all examples",
+        "original dropout needs a mask of the whole shape",
+        {"original_in_training": lambda shape, rate, random: random.random(shape[1:]) >= rate},
+    ),
+):
+    wrong("dropout", mistake, says=says)(dropout_with(**options))
 
 
 @wrong("dropout", "drops out in use as well", says="in use")
 def dropout(activations, rate, training, random, inverted=True):
     return activations * (random.random(activations.shape) >= rate) / ((1 - rate) if inverted else 1)
-
-
-@wrong("dropout", "scales in use as well", says="does nothing")
-def dropout(activations, rate, training, random, inverted=True):
-    if not training:
-        return activations * (1 - rate)
-    return activations * (random.random(activations.shape) >= rate) / ((1 - rate) if inverted else 1)
-
-
-@wrong("dropout", "a generator of its own", says="generator you are given")
-def dropout(activations, rate, training, random, inverted=True):
-    if not training:
-        return activations if inverted else activations * (1 - rate)
-    mask = np.random.default_rng(0).random(activations.shape) >= rate
-    return activations * mask / ((1 - rate) if inverted else 1)
 
 
 @wrong("dropout", "changes its input", says="changed the activations")
@@ -210,37 +292,9 @@ def dropout(activations, rate, training, random, inverted=True):
     return activations * (random.random(activations.shape) >= rate) / (1 - rate) if training else activations
 
 
-@wrong("dropout", "the original way without scaling in use", says="original dropout in use")
-def dropout(activations, rate, training, random, inverted=True):
-    if not training:
-        return activations
-    return activations * (random.random(activations.shape) >= rate) / ((1 - rate) if inverted else 1)
-
-
 @wrong("dropout", "removes numbers", says="shape stays")
 def dropout(activations, rate, training, random, inverted=True):
     return activations[random.random(activations.shape) >= rate] / (1 - rate) if training else activations
-
-
-@wrong("dropout", "draws from np.random instead of the generator", says="same seed")
-def dropout(activations, rate, training, random, inverted=True):
-    if not training:
-        return activations if inverted else activations * (1 - rate)
-    return activations * (np.random.random(activations.shape) >= rate) / ((1 - rate) if inverted else 1)
-
-
-@wrong("dropout", "one draw for all", says="for each activation")
-def dropout(activations, rate, training, random, inverted=True):
-    if not training:
-        return activations if inverted else activations * (1 - rate)
-    return activations * (random.random() >= rate) / ((1 - rate) if inverted else 1)
-
-
-@wrong("dropout", "one draw per example", says="Whole examples")
-def dropout(activations, rate, training, random, inverted=True):
-    if not training:
-        return activations if inverted else activations * (1 - rate)
-    return activations * (random.random((len(activations), 1)) >= rate) / ((1 - rate) if inverted else 1)
 
 
 @wrong("dropout", "swaps the two ways", says="scaled up")
@@ -250,22 +304,17 @@ def dropout(activations, rate, training, random, inverted=True):
     return activations * (random.random(activations.shape) >= rate) / (1 if inverted else 1 - rate)
 
 
-@wrong("dropout", "the original way divides in use", says="multiplies")
-def dropout(activations, rate, training, random, inverted=True):
-    if not training:
-        return activations if inverted else activations / (1 - rate)
-    return activations * (random.random(activations.shape) >= rate) / ((1 - rate) if inverted else 1)
-
-
 class _Right(keras.callbacks.Callback):
     """The right answer, of which the wrong ones change one thing each."""
+
+    first_best = np.inf
 
     def __init__(self, patience):
         super().__init__()
         self.patience = patience
 
     def on_train_begin(self, logs=None):
-        self.best, self.best_weights, self.waited = np.inf, None, 0
+        self.best, self.best_weights, self.waited = self.first_best, None, 0
 
     def is_better(self, logs):
         return logs["val_loss"] < self.best
@@ -382,83 +431,118 @@ def runs_that_overfit(histories):
     return [name for name, h in histories.items() if h["val_loss"][-1] > 1.5 * h["loss"][-1]]
 
 
-@wrong("runs_that_overfit", "looks at the last epoch only", says="last three")
-def runs_that_overfit(histories):
-    return [
-        name
-        for name, h in histories.items()
-        if h["val_loss"][-1] > 1.1 * min(h["val_loss"]) and h["loss"][-1] < h["loss"][int(np.argmin(h["val_loss"]))]
-    ]
+def overfits_with(
+    risen=lambda val, best: val[-3:].mean() > 1.1 * val[best],
+    falling=lambda loss, best: loss[-3:].mean() < loss[best],
+    result=lambda chosen, histories: chosen,
+):
+    """A wrong `runs_that_overfit`: another rule for either loss (`best`: the epoch of the lowest validation loss)."""
+
+    def runs_that_overfit(histories):
+        chosen = []
+        for name, history in histories.items():
+            val, loss = np.array(history["val_loss"]), np.array(history["loss"])
+            best = int(val.argmin())
+            if risen(val, best) and falling(loss, best):
+                chosen.append(name)
+        return result(chosen, histories)
+
+    return runs_that_overfit
 
 
-@wrong("runs_that_overfit", "forgets the training loss", says="blown up")
-def runs_that_overfit(histories):
-    return [name for name, h in histories.items() if np.mean(h["val_loss"][-3:]) > 1.1 * min(h["val_loss"])]
-
-
-@wrong("runs_that_overfit", "compares with the first epoch", says="textbook|fell from 3.0")
-def runs_that_overfit(histories):
-    return [
-        name
-        for name, h in histories.items()
-        if np.mean(h["val_loss"][-3:]) > 1.1 * h["val_loss"][0] and np.mean(h["loss"][-3:]) < h["loss"][0]
-    ]
-
-
-@wrong("runs_that_overfit", "any rise counts", says="5 %")
-def runs_that_overfit(histories):
-    return [
-        name
-        for name, h in histories.items()
-        if np.mean(h["val_loss"][-3:]) > 1.01 * min(h["val_loss"])
-        and np.mean(h["loss"][-3:]) < h["loss"][int(np.argmin(h["val_loss"]))]
-    ]
-
-
-def _by_rule(histories, risen, falling):
-    chosen = []
-    for name, history in histories.items():
-        loss, val_loss = np.array(history["loss"]), np.array(history["val_loss"])
-        best = int(val_loss.argmin())
-        if risen(val_loss, best) and falling(loss, best):
-            chosen.append(name)
-    return chosen
-
-
-@wrong("runs_that_overfit", "ten hundredths instead of ten per cent", says="share of it")
-def runs_that_overfit(histories):
-    return _by_rule(
-        histories,
-        lambda val, best: val[-3:].mean() > val[best] + 0.1,
-        lambda loss, best: loss[-3:].mean() < loss[best],
-    )
-
-
-@wrong("runs_that_overfit", "compares the training loss with its beginning", says="not with the first")
-def runs_that_overfit(histories):
-    return _by_rule(
-        histories, lambda val, best: val[-3:].mean() > 1.1 * val[best], lambda loss, best: loss[-3:].mean() < loss[0]
-    )
-
-
-@wrong("runs_that_overfit", "averages the validation loss only", says="training loss over the last three")
-def runs_that_overfit(histories):
-    return _by_rule(
-        histories, lambda val, best: val[-3:].mean() > 1.1 * val[best], lambda loss, best: loss[-1] < loss[best]
-    )
-
-
-@wrong("runs_that_overfit", "returns a yes or no for each run", says="names")
-def runs_that_overfit(histories):
-    right = _by_rule(
-        histories, lambda val, best: val[-3:].mean() > 1.1 * val[best], lambda loss, best: loss[-3:].mean() < loss[best]
-    )
-    return [name in right for name in histories]
-
-
-@wrong("runs_that_overfit", "takes a high loss for overfitting", says="textbook|underfitting")
-def runs_that_overfit(histories):
-    return [name for name, h in histories.items() if h["val_loss"][-1] > 1]
+for mistake, says, options in (
+    (
+        "looks at the last epoch only",
+        "last three",
+        {"risen": lambda val, best: val[-1] > 1.1 * val[best], "falling": lambda loss, best: loss[-1] < loss[best]},
+    ),
+    ("forgets the training loss", "blown up", {"falling": lambda loss, best: True}),
+    (
+        "compares with the first epoch",
+        "textbook|fell from 3.0",
+        {
+            "risen": lambda val, best: val[-3:].mean() > 1.1 * val[0],
+            "falling": lambda loss, best: loss[-3:].mean() < loss[0],
+        },
+    ),
+    ("any rise counts", "5 %", {"risen": lambda val, best: val[-3:].mean() > 1.01 * val[best]}),
+    (
+        "ten hundredths instead of ten per cent",
+        "share of it",
+        {"risen": lambda val, best: val[-3:].mean() > val[best] + 0.1},
+    ),
+    ("a fixed amount", "of the \\*lowest\\*|share", {"risen": lambda val, best: val[-3:].mean() - val[best] > 0.06}),
+    (
+        "the median of the last three",
+        "not the median",
+        {"risen": lambda val, best: np.median(val[-3:]) > 1.1 * val[best]},
+    ),
+    (
+        "mean of the last four",
+        "mean of just these three",
+        {"risen": lambda val, best: val[-4:].mean() > 1.1 * val[best]},
+    ),
+    (
+        "each of the last three must lie above",
+        "mean of just these three",
+        {"risen": lambda val, best: np.all(val[-3:] > 1.1 * val[best])},
+    ),
+    (
+        "the end is all epochs after the best",
+        "they alone are the end",
+        {"risen": lambda val, best: best + 1 < len(val) and val[best + 1 :].mean() > 1.1 * val[best]},
+    ),
+    (
+        "compares with the validation loss half way",
+        "last three|fell from 3.0|5 %",
+        {
+            "risen": lambda val, best: val[-1] > 1.1 * val[len(val) // 2],
+            "falling": lambda loss, best: loss[-1] < loss[0],
+        },
+    ),
+    (
+        "takes a high loss for overfitting",
+        "textbook|underfitting",
+        {"risen": lambda val, best: val[-1] > 1, "falling": lambda loss, best: True},
+    ),
+    (
+        "compares the training loss with its beginning",
+        "not with the first",
+        {"falling": lambda loss, best: loss[-3:].mean() < loss[0]},
+    ),
+    (
+        "averages the validation loss only",
+        "training loss over the last three",
+        {"falling": lambda loss, best: loss[-1] < loss[best]},
+    ),
+    (
+        "the lowest training loss after the best epoch",
+        "then fell to 0.2 and came back",
+        {"falling": lambda loss, best: loss[best:].min() < loss[best]},
+    ),
+    (
+        "the mean training loss since the best epoch",
+        "then fell to 0.2 and came back",
+        {"falling": lambda loss, best: loss[best:].mean() < loss[best]},
+    ),
+    (
+        "three training losses averaged around the best epoch, too",
+        "with that one epoch",
+        {"falling": lambda loss, best: loss[-3:].mean() < loss[max(0, best - 1) : best + 2].mean()},
+    ),
+    (
+        "10 % for the training loss, too",
+        "lower is lower",
+        {"falling": lambda loss, best: loss[-3:].mean() < 0.9 * loss[best]},
+    ),
+    (
+        "returns a yes or no for each run",
+        "names",
+        {"result": lambda chosen, histories: [name in chosen for name in histories]},
+    ),
+    ("sorts the names", "don't sort", {"result": lambda chosen, histories: sorted(chosen)}),
+):
+    wrong("runs_that_overfit", mistake, says=says)(overfits_with(**options))
 
 
 @wrong("runs_that_overfit", "returns only the worst", says="fell from 3.0")
@@ -469,15 +553,6 @@ def runs_that_overfit(histories):
         return falling * (np.mean(history["val_loss"][-3:]) - history["val_loss"][best])
 
     return [max(histories, key=lambda name: rise(histories[name]))]
-
-
-@wrong("runs_that_overfit", "compares with the validation loss half way", says="last three|fell from 3.0|5 %")
-def runs_that_overfit(histories):
-    return [
-        name
-        for name, h in histories.items()
-        if h["val_loss"][-1] > 1.1 * h["val_loss"][len(h["val_loss"]) // 2] and h["loss"][-1] < h["loss"][0]
-    ]
 
 
 @wrong("runs_that_overfit", "returns numbers instead of names", says="names")
@@ -543,55 +618,61 @@ def search(measure, budget, epochs, folder):
     return declare(keras_tuner.HyperParameters())
 
 
-@wrong("search", "another folder", says="directory=folder")
+@wrong("search", "another folder", says="pass `directory=folder`")
 def search(measure, budget, epochs, folder):
     with tempfile.TemporaryDirectory() as other:
         return _random_search(measure, epochs, other, budget // epochs).get_best_hyperparameters(1)[0].values
 
 
-@wrong("search", "draws the rate on a linear scale", says="by factors")
-def declare(hp):
-    return {
-        "rate": hp.Float("rate", 1e-4, 1.0),
-        "width": hp.Int("width", 8, 256, step=2, sampling="log"),
-        "dropout": hp.Choice("dropout", [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]),
-    }
+def declare_with(
+    rate=lambda hp: hp.Float("rate", 1e-4, 1.0, sampling="log"),
+    width=lambda hp: hp.Int("width", 8, 256, step=2, sampling="log"),
+    dropout=lambda hp: hp.Choice("dropout", [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]),
+):
+    """A wrong `declare`: one of the three is another."""
+
+    def declare(hp):
+        return {"rate": rate(hp), "width": width(hp), "dropout": dropout(hp)}
+
+    return declare
 
 
-@wrong("search", "widths in steps of two", says="doubles")
-def declare(hp):
-    return {
-        "rate": hp.Float("rate", 1e-4, 1.0, sampling="log"),
-        "width": hp.Int("width", 8, 256, step=2),
-        "dropout": hp.Choice("dropout", [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]),
-    }
-
-
-@wrong("search", "dropout without steps", says="no others")
-def declare(hp):
-    return {
-        "rate": hp.Float("rate", 1e-4, 1.0, sampling="log"),
-        "width": hp.Int("width", 8, 256, step=2, sampling="log"),
-        "dropout": hp.Float("dropout", 0.0, 0.5),
-    }
-
-
-@wrong("search", "loses the last step of the dropout", says="never comes")
-def declare(hp):
-    return {
-        "rate": hp.Float("rate", 1e-4, 1.0, sampling="log"),
-        "width": hp.Int("width", 8, 256, step=2, sampling="log"),
-        "dropout": hp.Float("dropout", 0.0, 0.5, step=0.1),
-    }
-
-
-@wrong("search", "a narrow range of rates", says="from 0.0001 to 1")
-def declare(hp):
-    return {
-        "rate": hp.Float("rate", 1e-3, 0.1, sampling="log"),
-        "width": hp.Int("width", 8, 256, step=2, sampling="log"),
-        "dropout": hp.Choice("dropout", [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]),
-    }
+for mistake, says, options in (
+    ("draws the rate on a linear scale", "by factors", {"rate": lambda hp: hp.Float("rate", 1e-4, 1.0)}),
+    ("a narrow range of rates", "from 0.0001 to 1", {"rate": lambda hp: hp.Float("rate", 1e-3, 0.1, sampling="log")}),
+    ("the rate from 0.00001", "count the zeros", {"rate": lambda hp: hp.Float("rate", 1e-5, 1.0, sampling="log")}),
+    ("the rate up to 10", "count the zeros", {"rate": lambda hp: hp.Float("rate", 1e-4, 10.0, sampling="log")}),
+    (
+        "five rates from a list",
+        "different rates came",
+        {"rate": lambda hp: hp.Choice("rate", [0.0001, 0.001, 0.01, 0.1, 1.0])},
+    ),
+    (
+        "the rate in steps of factor 10",
+        "different rates came",
+        {"rate": lambda hp: hp.Float("rate", 1e-4, 1.0, step=10, sampling="log")},
+    ),
+    (
+        "the rate in steps of factor 2",
+        "different rates came",
+        {"rate": lambda hp: hp.Float("rate", 1e-4, 1.0, step=2, sampling="log")},
+    ),
+    ("widths in steps of two", "doubles", {"width": lambda hp: hp.Int("width", 8, 256, step=2)}),
+    ("2 ** hp.Int, and returns .values", "tried in no trial", {"width": lambda hp: 2 ** hp.Int("width", 3, 8)}),
+    ("dropout without steps", "no others", {"dropout": lambda hp: hp.Float("dropout", 0.0, 0.5)}),
+    (
+        "loses the last step of the dropout",
+        "never comes",
+        {"dropout": lambda hp: hp.Float("dropout", 0.0, 0.5, step=0.1)},
+    ),
+    ("hp.Int / 10, and returns .values", "tried in no trial", {"dropout": lambda hp: hp.Int("dropout", 0, 5) / 10}),
+    (
+        "10 ** hp.Float under another name, and returns .values",
+        "log_rate.*If `declare` computes",
+        {"rate": lambda hp: 10 ** hp.Float("log_rate", -4.0, 0.0)},
+    ),
+):
+    wrong("search", mistake, says=says)(declare_with(**options))
 
 
 @wrong("search", "returns the values without names", says="keys rate, width and dropout")
@@ -624,28 +705,6 @@ def dropout(activations, rate, training, random, inverted=True):
         mask = random.random(activations.shape) >= rate
         return mask / keep if inverted else mask * 1.0
     return activations if inverted else np.full(activations.shape, keep)
-
-
-@wrong("runs_that_overfit", "the median of the last three", says="not the median")
-def runs_that_overfit(histories):
-    found = []
-    for name, history in histories.items():
-        loss, val = history["loss"], history["val_loss"]
-        best = int(np.argmin(val))
-        if np.median(val[-3:]) > 1.1 * val[best] and np.mean(loss[-3:]) < loss[best]:
-            found.append(name)
-    return found
-
-
-@wrong("runs_that_overfit", "a fixed amount", says="of the \\*lowest\\*|share")
-def runs_that_overfit(histories):
-    found = []
-    for name, history in histories.items():
-        loss, val = history["loss"], history["val_loss"]
-        best = int(np.argmin(val))
-        if np.mean(val[-3:]) - val[best] > 0.06 and np.mean(loss[-3:]) < loss[best]:
-            found.append(name)
-    return found
 
 
 # What a reader of the sheet tried later
@@ -682,103 +741,10 @@ def minibatches(inputs, labels, batch_size, random):
     return [(inputs[order[i : i + 4]], labels[order[i : i + 4]]) for i in range(0, len(inputs), 4)]
 
 
-@wrong("add_l2", "returns the gradients only", says="First the loss, one number")
-def add_l2(loss, gradients, network, strength):
-    return [(g + 2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
-
-
-@wrong("add_l2", "returns gradients, loss", says="First the loss, one number")
-def add_l2(loss, gradients, network, strength):
-    new = [(g + 2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
-    return new, loss + strength * sum(np.sum(w**2) for w, _ in network)
-
-
-@wrong("add_l2", "the matrix norm of order 2", says="largest stretch")
-def add_l2(loss, gradients, network, strength):
-    new = [(g + 2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
-    return loss + strength * sum(np.linalg.norm(w, 2) ** 2 for w, _ in network), new
-
-
-@wrong("add_l2", "square of the sum", says="squared the sum")
-def add_l2(loss, gradients, network, strength):
-    new = [(g + 2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
-    return loss + strength * sum(np.sum(w) ** 2 for w, _ in network), new
-
-
-@wrong("add_l2", "sum of w.T @ w", says="different weights with each other")
-def add_l2(loss, gradients, network, strength):
-    new = [(g + 2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
-    return loss + strength * sum(np.sum(w.T @ w) for w, _ in network), new
-
-
-@wrong("add_l2", "subtracts the penalty", says="You subtracted the penalty")
-def add_l2(loss, gradients, network, strength):
-    new = [(g + 2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
-    return loss - strength * sum(np.sum(w**2) for w, _ in network), new
-
-
-@wrong("add_l2", "returns the penalty alone", says="penalty alone: add it to the loss")
-def add_l2(loss, gradients, network, strength):
-    new = [(g + 2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
-    return strength * sum(np.sum(w**2) for w, _ in network), new
-
-
 @wrong("add_l2", "squares the gradients", says="squared the gradients")
 def add_l2(loss, gradients, network, strength):
     new = [(g + 2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
     return loss + strength * sum(np.sum(g**2) for g, _ in gradients), new
-
-
-@wrong("add_l2", "returns the penalty's gradient alone", says="gradient alone: add it")
-def add_l2(loss, gradients, network, strength):
-    new = [(2 * strength * w, b) for (g, b), (w, _) in zip(gradients, network)]
-    return loss + strength * sum(np.sum(w**2) for w, _ in network), new
-
-
-@wrong("dropout", "the original keeps with probability rate in training", says="here, too, rate is the chance")
-def dropout(activations, rate, training, random, inverted=True):
-    if inverted:
-        return activations * (random.random(activations.shape) >= rate) / (1 - rate) if training else activations
-    return activations * (random.random(activations.shape) < rate) if training else activations * (1 - rate)
-
-
-@wrong("dropout", "the original has one mask for all examples", says="original dropout needs a mask of the whole shape")
-def dropout(activations, rate, training, random, inverted=True):
-    if inverted:
-        return activations * (random.random(activations.shape) >= rate) / (1 - rate) if training else activations
-    return activations * (random.random(activations.shape[1:]) >= rate) if training else activations * (1 - rate)
-
-
-@wrong("dropout", "a mask of two axes only", says="however many axes")
-def dropout(activations, rate, training, random, inverted=True):
-    mask = random.random((activations.shape[0], activations.shape[1])) >= rate
-    if training:
-        return activations * mask / (1 - rate) if inverted else activations * mask
-    return activations if inverted else activations * (1 - rate)
-
-
-@wrong("dropout", "one mask for all examples", says="same numbers are switched off in every example")
-def dropout(activations, rate, training, random, inverted=True):
-    mask = random.random(activations.shape[1:]) >= rate
-    if training:
-        return activations * mask / (1 - rate) if inverted else activations * mask
-    return activations if inverted else activations * (1 - rate)
-
-
-@wrong("dropout", "one mask for all examples, drawn by binomial", says="same numbers are switched off in every example")
-def dropout(activations, rate, training, random, inverted=True):
-    mask = random.binomial(1, 1 - rate, activations.shape[-1])
-    if training:
-        return activations * mask / (1 - rate) if inverted else activations * mask
-    return activations if inverted else activations * (1 - rate)
-
-
-@wrong("dropout", "whole examples switched off", says="Whole examples")
-def dropout(activations, rate, training, random, inverted=True):
-    mask = random.random((len(activations), 1)) >= rate
-    if training:
-        return activations * mask / (1 - rate) if inverted else activations * mask
-    return activations if inverted else activations * (1 - rate)
 
 
 @wrong("dropout", "the original returns None", says="a case of its own")
@@ -787,25 +753,6 @@ def dropout(activations, rate, training, random, inverted=True):
         if training:
             return activations * (random.random(activations.shape) >= rate) / (1 - rate)
         return activations
-
-
-@wrong("dropout", "the same number off in every example", says="exactly as many numbers")
-def dropout(activations, rate, training, random, inverted=True):
-    if not training:
-        return activations if inverted else activations * (1 - rate)
-    ranks = random.random(activations.shape).argsort(axis=-1).argsort(axis=-1)
-    mask = ranks >= rate * activations.shape[-1]
-    return activations * mask / (1 - rate) if inverted else activations * mask
-
-
-@wrong("dropout", "exactly the share of rate off", says="Exactly 4000 of 20000")
-def dropout(activations, rate, training, random, inverted=True):
-    if not training:
-        return activations if inverted else activations * (1 - rate)
-    out = activations.copy().ravel()
-    out[random.choice(out.size, int(rate * out.size), replace=False)] = 0
-    out = out.reshape(activations.shape)
-    return out / (1 - rate) if inverted else out
 
 
 @wrong("dropout", "two loops in plain lists, for two axes only", says="however many axes")
@@ -828,153 +775,37 @@ class StopEarly(keras.callbacks.EarlyStopping):
         super().__init__(monitor="val_loss", patience=patience, restore_best_weights=True)
 
 
-def _begins_with(start):
-    class StopEarly(keras.callbacks.Callback):
-        def __init__(self, patience):
-            super().__init__()
-            self.patience = patience
-
-        def on_train_begin(self, logs=None):
-            self.best, self.weights, self.waited = start, None, 0
-
-        def on_epoch_end(self, epoch, logs=None):
-            if logs["val_loss"] < self.best:
-                self.best, self.weights, self.waited = logs["val_loss"], self.model.get_weights(), 0
-            else:
-                self.waited += 1
-                if self.waited >= self.patience:
-                    self.model.stop_training = True
-
-        def on_train_end(self, logs=None):
-            self.model.set_weights(self.weights)
+def stops_from(start):
+    class StopEarly(_Right):
+        first_best = start
 
     return StopEarly
 
 
-wrong("stop_early", "the best begins with 0", says="begins with infinity")(_begins_with(0))
-wrong("stop_early", "the best begins with 1", says="begins with infinity")(_begins_with(1.0))
-wrong("stop_early", "the best begins with 10", says="begins with infinity")(_begins_with(10.0))
+wrong("stop_early", "the best begins with 0", says="begins with infinity")(stops_from(0))
+wrong("stop_early", "the best begins with 1", says="begins with infinity")(stops_from(1.0))
+wrong("stop_early", "the best begins with 10", says="begins with infinity")(stops_from(10.0))
 
 
 @wrong("stop_early", "a patience of 3 for all", says="use `self.patience`, no fixed number")
-class StopEarly(_begins_with(np.inf)):
+class StopEarly(_Right):
     def __init__(self, patience):
         super().__init__(3)
 
 
-def _overfits(risen, falling):
-    def runs_that_overfit(histories):
-        names = []
-        for name, history in histories.items():
-            val, loss = np.array(history["val_loss"]), np.array(history["loss"])
-            best = int(np.argmin(val))
-            if risen(val, best) and falling(loss, best):
-                names.append(name)
-        return names
-
-    return runs_that_overfit
-
-
-def _risen(val, best):
-    return np.mean(val[-3:]) > 1.1 * val[best]
-
-
-def _falling(loss, best):
-    return np.mean(loss[-3:]) < loss[best]
-
-
-wrong("runs_that_overfit", "the end is all epochs after the best", says="they alone are the end")(
-    _overfits(lambda val, best: best + 1 < len(val) and np.mean(val[best + 1 :]) > 1.1 * val[best], _falling)
-)
-wrong("runs_that_overfit", "the lowest training loss after the best epoch", says="then fell to 0.2 and came back")(
-    _overfits(_risen, lambda loss, best: loss[best:].min() < loss[best])
-)
-wrong("runs_that_overfit", "the mean training loss since the best epoch", says="then fell to 0.2 and came back")(
-    _overfits(_risen, lambda loss, best: np.mean(loss[best:]) < loss[best])
-)
-wrong("runs_that_overfit", "three training losses averaged around the best epoch, too", says="with that one epoch")(
-    _overfits(_risen, lambda loss, best: np.mean(loss[-3:]) < np.mean(loss[max(0, best - 1) : best + 2]))
-)
-wrong("runs_that_overfit", "10 % for the training loss, too", says="lower is lower")(
-    _overfits(_risen, lambda loss, best: np.mean(loss[-3:]) < 0.9 * loss[best])
-)
-wrong("runs_that_overfit", "each of the last three must lie above", says="mean of just these three")(
-    _overfits(lambda val, best: np.all(val[-3:] > 1.1 * val[best]), _falling)
-)
-wrong("runs_that_overfit", "mean of the last four", says="mean of just these three")(
-    _overfits(lambda val, best: np.mean(val[-4:]) > 1.1 * val[best], _falling)
-)
-_overfitting = _overfits(_risen, _falling)
-
-
-@wrong("runs_that_overfit", "sorts the names", says="don't sort")
-def runs_that_overfit(histories):
-    return sorted(set(_overfitting(histories)))
-
-
-def _dials(rate, width=None, dropout=None):
-    def declare(hp):
-        return {
-            "rate": rate(hp),
-            "width": width(hp) if width else hp.Int("width", 8, 256, step=2, sampling="log"),
-            "dropout": dropout(hp) if dropout else hp.Choice("dropout", [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]),
-        }
-
-    return declare
-
-
-def _rate(hp):
-    return hp.Float("rate", 1e-4, 1.0, sampling="log")
-
-
-wrong("search", "the rate from 0.00001", says="count the zeros")(
-    _dials(lambda hp: hp.Float("rate", 1e-5, 1.0, sampling="log"))
-)
-wrong("search", "the rate up to 10", says="count the zeros")(
-    _dials(lambda hp: hp.Float("rate", 1e-4, 10.0, sampling="log"))
-)
-wrong("search", "five rates from a list", says="different rates came")(
-    _dials(lambda hp: hp.Choice("rate", [0.0001, 0.001, 0.01, 0.1, 1.0]))
-)
-wrong("search", "the rate in steps of factor 10", says="different rates came")(
-    _dials(lambda hp: hp.Float("rate", 1e-4, 1.0, step=10, sampling="log"))
-)
-wrong("search", "the rate in steps of factor 2", says="different rates came")(
-    _dials(lambda hp: hp.Float("rate", 1e-4, 1.0, step=2, sampling="log"))
-)
-wrong("search", "2 ** hp.Int, and returns .values", says="tried in no trial")(
-    _dials(_rate, lambda hp: 2 ** hp.Int("width", 3, 8))
-)
-wrong("search", "hp.Int / 10, and returns .values", says="tried in no trial")(
-    _dials(_rate, None, lambda hp: hp.Int("dropout", 0, 5) / 10)
-)
-wrong("search", "10 ** hp.Float under another name, and returns .values", says="log_rate.*If `declare` computes")(
-    _dials(lambda hp: 10 ** hp.Float("log_rate", -4.0, 0.0))
-)
-
-
 @wrong("search", "one more training with the best dials", says="need no further training")
 def search(measure, budget, epochs, folder):
-    objective = keras_tuner.Objective("val_accuracy", "max")
-    tuner = Trials(objective=objective, max_trials=budget // epochs, directory=folder)
-    tuner.search(measure=measure, epochs=epochs, verbose=0)
+    tuner = _random_search(measure, epochs, folder, budget // epochs)
     best = tuner.get_best_hyperparameters(1)[0].values
     measure(**best, epochs=epochs)
     return best
 
 
-_elsewhere = tempfile.mkdtemp()
-
-
+@wrong("search", "a folder of its own, with the trials of last time", says="found finished")
 def search(measure, budget, epochs, folder):
-    objective = keras_tuner.Objective("val_accuracy", "max")
-    tuner = Trials(objective=objective, max_trials=budget // epochs, directory=_elsewhere)
-    tuner.search(measure=measure, epochs=epochs, verbose=0)
-    return tuner.get_best_hyperparameters(1)[0].values
-
-
-wrong("search", "a folder of its own, first time", says="pass `directory=folder`")(search)
-wrong("search", "a folder of its own, taken up again", says="found finished")(search)
+    with tempfile.TemporaryDirectory() as other:
+        _random_search(lambda **dials: 0.5, epochs, other, budget // epochs)
+        return _random_search(measure, epochs, other, budget // epochs).get_best_hyperparameters(1)[0].values
 
 
 @wrong("search", "never calls tuner.search", says="No trial was run")
@@ -986,6 +817,4 @@ def search(measure, budget, epochs, folder):
 
 @wrong("search", "forgets the return", says="you returned NoneType")
 def search(measure, budget, epochs, folder):
-    objective = keras_tuner.Objective("val_accuracy", "max")
-    tuner = Trials(objective=objective, max_trials=budget // epochs, directory=folder)
-    tuner.search(measure=measure, epochs=epochs, verbose=0)
+    _random_search(measure, epochs, folder, budget // epochs)

@@ -1,5 +1,7 @@
 """Plausible mistakes of day 05: each must be rejected with a hint that names it. `wrong` comes from tools.answers."""
 
+import types
+
 
 @wrong("rate_limits", "stops where the factor is 0", says="not 0")
 def rate_limits(curvatures):
@@ -41,217 +43,154 @@ def rate_limits(curvatures):
     return 2 / max(curvatures)
 
 
-def _adamw(
-    weights, g, state, rate, decay, b1, b2, eps, *, mean_fix=True, square_fix=True, l2=False, first=1, late=False
+def adam_move(n):
+    """The step of Adam, without a decay; in `n` the formula's names: w, g, m, s, t, m0, s0 (as given), fix, …"""
+    return n.w - n.rate * n.fix * n.m / (np.sqrt(n.s) + n.eps)
+
+
+def adamw_move(n):
+    return adam_move(n) - n.rate * n.decay * n.w
+
+
+def in_place(array, values):
+    array[...] = values
+    return array
+
+
+def adamw_with(
+    given=lambda n: {},
+    mean=lambda n: n.b1 * n.m0 + (1 - n.b1) * n.g,
+    square=lambda n: n.b2 * n.s0 + (1 - n.b2) * n.g**2,
+    fix=lambda n: np.sqrt(1 - n.b2**n.t) / (1 - n.b1**n.t),
+    new=adamw_move,
+    result=lambda n: (n.new, (n.m, n.s, n.t)),
 ):
-    m, s, t = state
-    t = t + 1
-    g = g + decay * weights if l2 else g
-    m, s = b1 * m + (1 - b1) * g, b2 * s + (1 - b2) * g**2
-    fix = (np.sqrt(1 - b2 ** (t - 1 + first)) if square_fix else 1) / ((1 - b1 ** (t - 1 + first)) if mean_fix else 1)
-    new = weights - rate * fix * m / (np.sqrt(s) + eps)
-    if not l2:
-        new = new - rate * decay * (new if late else weights)
-    return new, (m, s, t)
+    """A wrong `adamw_step`: another rule for one part of it; `given` changes what came in."""
+
+    def adamw_step(
+        weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+    ):
+        n = types.SimpleNamespace(w=weights, g=gradient, m0=state[0], s0=state[1], t=state[2] + 1)
+        vars(n).update(rate=learning_rate, decay=weight_decay, b1=beta_1, b2=beta_2, eps=epsilon)
+        vars(n).update(given(n))
+        n.m, n.s = mean(n), square(n)
+        with np.errstate(all="ignore"):
+            n.fix = fix(n)
+            n.new = new(n)
+        return result(n)
+
+    return adamw_step
 
 
-@wrong("adamw_step", "no bias correction", says="bias correction is missing")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
+for mistake, says, options in (
+    ("no bias correction", "bias correction is missing", {"fix": lambda n: 1}),
+    ("corrects the mean only", "square is not", {"fix": lambda n: 1 / (1 - n.b1**n.t)}),
+    ("corrects the square only", "the mean is not", {"fix": lambda n: np.sqrt(1 - n.b2**n.t)}),
+    (
+        "counts from zero",
+        "t must be 1",
+        {"fix": lambda n: np.sqrt(1 - n.b2 ** (n.t - 1)) / np.float64(1 - n.b1 ** (n.t - 1))},
+    ),
+    (
+        "the correction upside down",
+        "above and 1 − β₁ᵗ below",
+        {"fix": lambda n: (1 - n.b1**n.t) / np.sqrt(1 - n.b2**n.t)},
+    ),
+    ("a correction that always stands at step 1", "Does t grow", {"fix": lambda n: np.sqrt(1 - n.b2) / (1 - n.b1)}),
+    (
+        "L2 penalty instead of decoupled decay",
+        "through the gradient",
+        {"given": lambda n: {"g": n.g + n.decay * n.w}, "new": adam_move},
+    ),
+    ("plain Adam, no decay", "where is the weight decay", {"new": adam_move}),
+    ("decay not multiplied by the rate", "by the learning rate", {"new": lambda n: adam_move(n) - n.decay * n.w}),
+    ("decays the weights after the step", "before the step", {"new": lambda n: adam_move(n) * (1 - n.rate * n.decay)}),
+    (
+        "decay inside the bracket with the correction",
+        "multiplied the decay by the bias correction",
+        {"new": lambda n: adam_move(n) - n.rate * n.fix * n.decay * n.w},
+    ),
+    (
+        "forgets the square root",
+        "not by s",
+        {
+            "new": lambda n: (
+                n.w * (1 - n.rate * n.decay) - n.rate * (1 - n.b2**n.t) / (1 - n.b1**n.t) * n.m / (n.s + n.eps)
+            )
+        },
+    ),
+    (
+        "epsilon inside the root",
+        "outside the root",
+        {"new": lambda n: n.w * (1 - n.rate * n.decay) - n.rate * n.fix * n.m / np.sqrt(n.s + n.eps)},
+    ),
+    ("climbs the hill", "is the sign right", {"new": lambda n: 2 * n.w * (1 - n.rate * n.decay) - adamw_move(n)}),
+    (
+        "passes on the corrected averages",
+        "corrected\\* average",
+        {"result": lambda n: (n.new, (n.m / (1 - n.b1**n.t), n.s / (1 - n.b2**n.t), n.t))},
+    ),
+    ("swaps the two betas", "not 0.9|must hold the new m|t = 1 in both", {"given": lambda n: {"b1": n.b2, "b2": n.b1}}),
+    (
+        "exchanges beta and 1 - beta",
+        "must hold the new m.*β₁ m",
+        {"mean": lambda n: (1 - n.b1) * n.m0 + n.b1 * n.g, "square": lambda n: (1 - n.b2) * n.s0 + n.b2 * n.g**2},
+    ),
+    ("the betas built in", "use the parameters", {"given": lambda n: {"b1": 0.9, "b2": 0.999}}),
+    ("epsilon built in", "parameter `epsilon`", {"given": lambda n: {"eps": 1e-7}}),
+    (
+        "adds to the old mean without beta",
+        "begin with β times what the state holds",
+        {"mean": lambda n: n.m0 + (1 - n.b1) * n.g},
+    ),
+    (
+        "does not square the gradient in s",
+        "must hold the new s.*g²",
+        {"square": lambda n: n.b2 * n.s0 + (1 - n.b2) * n.g},
+    ),
+    (
+        "steps with the old averages",
+        "The weights did not move.*new\\* m",
+        {"new": lambda n: adamw_move(types.SimpleNamespace(**vars(n) | {"m": n.m0, "s": n.s0}))},
+    ),
+    (
+        "steps with the old square",
+        "proportional to the gradient.*new\\* s",
+        {"new": lambda n: adamw_move(types.SimpleNamespace(**vars(n) | {"s": n.s0}))},
+    ),
+    (
+        "works in place",
+        "changed an array",
+        {
+            "mean": lambda n: in_place(n.m0, n.b1 * n.m0 + (1 - n.b1) * n.g),
+            "square": lambda n: in_place(n.s0, n.b2 * n.s0 + (1 - n.b2) * n.g**2),
+        },
+    ),
+    (
+        "multiplies the given averages in place",
+        "With decay and a state that is no longer zero your function changed",
+        {
+            "mean": lambda n: in_place(n.m0, n.b1 * n.m0) + (1 - n.b1) * n.g,
+            "square": lambda n: in_place(n.s0, n.b2 * n.s0) + (1 - n.b2) * n.g**2,
+        },
+    ),
+    ("changes the weights it is given", "changed an array", {"new": lambda n: in_place(n.w, adamw_move(n))}),
+    (
+        "shrinks the given weights in place",
+        "With decay and a state that is no longer zero your function changed",
+        {"given": lambda n: {"w": in_place(n.w, n.w * (1 - n.rate * n.decay)), "decay": 0.0}},
+    ),
+    ("forgets to count", "count the step", {"result": lambda n: (n.new, (n.m, n.s, n.t - 1))}),
+    ("returns the old averages", "must hold the new m", {"result": lambda n: (n.new, (n.m0, n.s0, n.t))}),
+    ("returns the state in another order", "the number comes last", {"result": lambda n: (n.new, (n.t, n.m, n.s))}),
+    ("returns the weights only", "and the new state", {"result": lambda n: n.new}),
+    (
+        "returns the step, not the weights",
+        "You return the step alone",
+        {"result": lambda n: (n.w - n.new, (n.m, n.s, n.t))},
+    ),
 ):
-    return _adamw(
-        weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, epsilon, mean_fix=False, square_fix=False
-    )
-
-
-@wrong("adamw_step", "corrects the mean only", says="square is not")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    return _adamw(weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, epsilon, square_fix=False)
-
-
-@wrong("adamw_step", "L2 penalty instead of decoupled decay", says="through the gradient")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    return _adamw(weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, epsilon, l2=True)
-
-
-@wrong("adamw_step", "plain Adam, no decay", says="where is the weight decay")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    return _adamw(weights, gradient, state, learning_rate, 0.0, beta_1, beta_2, epsilon)
-
-
-@wrong("adamw_step", "decay not multiplied by the rate", says="by the learning rate")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    new, state = _adamw(weights, gradient, state, learning_rate, 0.0, beta_1, beta_2, epsilon)
-    return new - weight_decay * weights, state
-
-
-@wrong("adamw_step", "decays the weights after the step", says="before the step")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    return _adamw(weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, epsilon, late=True)
-
-
-@wrong("adamw_step", "counts from zero", says="t must be 1")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    with np.errstate(all="ignore"):
-        m, s, t = state
-        m, s = beta_1 * m + (1 - beta_1) * gradient, beta_2 * s + (1 - beta_2) * gradient**2
-        fix = np.sqrt(1 - beta_2**t) / np.float64(1 - beta_1**t)
-        return weights * (1 - learning_rate * weight_decay) - learning_rate * fix * m / (np.sqrt(s) + epsilon), (
-            m,
-            s,
-            t + 1,
-        )
-
-
-@wrong("adamw_step", "forgets to count", says="count the step")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    new, (m, s, t) = _adamw(weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, epsilon)
-    return new, (m, s, t - 1)
-
-
-@wrong("adamw_step", "forgets the square root", says="not by s")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    m, s, t = state
-    t, m, s = t + 1, beta_1 * m + (1 - beta_1) * gradient, beta_2 * s + (1 - beta_2) * gradient**2
-    fix = (1 - beta_2**t) / (1 - beta_1**t)
-    return weights * (1 - learning_rate * weight_decay) - learning_rate * fix * m / (s + epsilon), (m, s, t)
-
-
-@wrong("adamw_step", "works in place", says="changed an array")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    m, s, t = state
-    m *= beta_1
-    m += (1 - beta_1) * gradient
-    s *= beta_2
-    s += (1 - beta_2) * gradient**2
-    fix = np.sqrt(1 - beta_2 ** (t + 1)) / (1 - beta_1 ** (t + 1))
-    return weights * (1 - learning_rate * weight_decay) - learning_rate * fix * m / (np.sqrt(s) + epsilon), (
-        m,
-        s,
-        t + 1,
-    )
-
-
-@wrong("adamw_step", "returns the old averages", says="must hold the new m")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    new, (_, _, t) = _adamw(weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, epsilon)
-    return new, (state[0], state[1], t)
-
-
-@wrong("adamw_step", "returns the weights only", says="and the new state")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    return _adamw(weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, epsilon)[0]
-
-
-@wrong("adamw_step", "changes the weights it is given", says="changed an array")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    m, s, t = state
-    t, m, s = t + 1, beta_1 * m + (1 - beta_1) * gradient, beta_2 * s + (1 - beta_2) * gradient**2
-    weights -= learning_rate * weight_decay * weights
-    weights -= learning_rate * np.sqrt(1 - beta_2**t) / (1 - beta_1**t) * m / (np.sqrt(s) + epsilon)
-    return weights, (m, s, t)
-
-
-@wrong("adamw_step", "corrects the square only", says="the mean is not")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    return _adamw(weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, epsilon, mean_fix=False)
-
-
-@wrong("adamw_step", "epsilon inside the root", says="outside the root")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    m, s, t = state
-    t, m, s = t + 1, beta_1 * m + (1 - beta_1) * gradient, beta_2 * s + (1 - beta_2) * gradient**2
-    fix = np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
-    return weights * (1 - learning_rate * weight_decay) - learning_rate * fix * m / np.sqrt(s + epsilon), (m, s, t)
-
-
-@wrong("adamw_step", "climbs the hill", says="is the sign right")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    m, s, t = state
-    t, m, s = t + 1, beta_1 * m + (1 - beta_1) * gradient, beta_2 * s + (1 - beta_2) * gradient**2
-    fix = np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
-    return weights * (1 - learning_rate * weight_decay) + learning_rate * fix * m / (np.sqrt(s) + epsilon), (m, s, t)
-
-
-@wrong("adamw_step", "the correction upside down", says="above and 1 − β₁ᵗ below")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    m, s, t = state
-    t, m, s = t + 1, beta_1 * m + (1 - beta_1) * gradient, beta_2 * s + (1 - beta_2) * gradient**2
-    fix = (1 - beta_1**t) / np.sqrt(1 - beta_2**t)
-    return weights * (1 - learning_rate * weight_decay) - learning_rate * fix * m / (np.sqrt(s) + epsilon), (m, s, t)
-
-
-@wrong("adamw_step", "passes on the corrected averages", says="corrected\\* average")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    m, s, t = state
-    t, m, s = t + 1, beta_1 * m + (1 - beta_1) * gradient, beta_2 * s + (1 - beta_2) * gradient**2
-    m, s = m / (1 - beta_1**t), s / (1 - beta_2**t)
-    return weights * (1 - learning_rate * weight_decay) - learning_rate * m / (np.sqrt(s) + epsilon), (m, s, t)
-
-
-@wrong("adamw_step", "a correction that always stands at step 1", says="Does t grow")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    m, s, t = state
-    t, m, s = t + 1, beta_1 * m + (1 - beta_1) * gradient, beta_2 * s + (1 - beta_2) * gradient**2
-    fix = np.sqrt(1 - beta_2) / (1 - beta_1)
-    return weights * (1 - learning_rate * weight_decay) - learning_rate * fix * m / (np.sqrt(s) + epsilon), (m, s, t)
-
-
-@wrong("adamw_step", "swaps the two betas", says="not 0.9|must hold the new m|t = 1 in both")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    return _adamw(weights, gradient, state, learning_rate, weight_decay, beta_2, beta_1, epsilon)
-
-
-@wrong("adamw_step", "the betas built in", says="use the parameters")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    return _adamw(weights, gradient, state, learning_rate, weight_decay, 0.9, 0.999, epsilon)
-
-
-@wrong("adamw_step", "epsilon built in", says="parameter `epsilon`")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    return _adamw(weights, gradient, state, learning_rate, weight_decay, beta_1, beta_2, 1e-7)
+    wrong("adamw_step", mistake, says=says)(adamw_with(**options))
 
 
 @wrong("suggest_rates", "takes the rate of the lowest loss itself", says="already too high")
@@ -480,6 +419,30 @@ for mistake, says, options in (
     ),
     ("85 % for 90 %", "90 %", {"slow": lambda losses, chance: losses[-10:].mean() > 0.85 * losses[:10].mean()}),
     (
+        "compares a tenth of the steps, not ten",
+        "exactly ten",
+        {
+            "slow": lambda losses, chance: (
+                losses[-(len(losses) // 10) :].mean() > 0.9 * losses[: len(losses) // 10].mean()
+            )
+        },
+    ),
+    (
+        "leaves out the very last loss",
+        "the very last included",
+        {"slow": lambda losses, chance: losses[-11:-1].mean() > 0.9 * losses[:10].mean()},
+    ),
+    (
+        "compares only the last five",
+        "last five losses fell",
+        {"slow": lambda losses, chance: losses[-5:].mean() > 0.9 * losses[:10].mean()},
+    ),
+    (
+        "compares with the first twenty",
+        "first \\*ten\\*, no more",
+        {"slow": lambda losses, chance: losses[-10:].mean() > 0.9 * losses[:20].mean()},
+    ),
+    (
         "the means the wrong way round",
         "from 2.3 to 0.5|healthy",
         {"slow": lambda losses, chance: losses[:10].mean() > 0.9 * losses[-10:].mean()},
@@ -629,145 +592,6 @@ def clip_gradients(gradients, limit):
 
 
 @wrong(
-    "adamw_step",
-    "shrinks the given weights in place",
-    says="With decay and a state that is no longer zero your function changed",
-)
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    mean, square, steps = state
-    steps = steps + 1
-    mean = beta_1 * mean + (1 - beta_1) * gradient
-    square = beta_2 * square + (1 - beta_2) * gradient**2
-    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
-    weights -= learning_rate * weight_decay * weights
-    return weights - learning_rate * correction * mean / (np.sqrt(square) + epsilon), (mean, square, steps)
-
-
-@wrong(
-    "adamw_step",
-    "multiplies the given averages in place",
-    says="With decay and a state that is no longer zero your function changed",
-)
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    mean, square, steps = state
-    steps = steps + 1
-    mean *= beta_1
-    mean = mean + (1 - beta_1) * gradient
-    square *= beta_2
-    square = square + (1 - beta_2) * gradient**2
-    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
-    weights = weights - learning_rate * weight_decay * weights
-    return weights - learning_rate * correction * mean / (np.sqrt(square) + epsilon), (mean, square, steps)
-
-
-@wrong("adamw_step", "does not square the gradient in s", says="must hold the new s.*g²")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    mean, square, steps = state
-    steps = steps + 1
-    mean = beta_1 * mean + (1 - beta_1) * gradient
-    square = beta_2 * square + (1 - beta_2) * gradient
-    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
-    weights = weights - learning_rate * weight_decay * weights
-    return weights - learning_rate * correction * mean / (np.sqrt(square) + epsilon), (mean, square, steps)
-
-
-@wrong("adamw_step", "steps with the old averages", says="The weights did not move.*new\\* m")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    mean, square, steps = state
-    steps = steps + 1
-    new_mean = beta_1 * mean + (1 - beta_1) * gradient
-    new_square = beta_2 * square + (1 - beta_2) * gradient**2
-    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
-    weights = weights - learning_rate * weight_decay * weights
-    return weights - learning_rate * correction * mean / (np.sqrt(square) + epsilon), (new_mean, new_square, steps)
-
-
-@wrong("adamw_step", "steps with the old square", says="proportional to the gradient.*new\\* s")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    mean, square, steps = state
-    steps = steps + 1
-    mean = beta_1 * mean + (1 - beta_1) * gradient
-    new_square = beta_2 * square + (1 - beta_2) * gradient**2
-    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
-    weights = weights - learning_rate * weight_decay * weights
-    return weights - learning_rate * correction * mean / (np.sqrt(square) + epsilon), (mean, new_square, steps)
-
-
-@wrong("adamw_step", "returns the step, not the weights", says="You return the step alone")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    mean, square, steps = state
-    steps = steps + 1
-    mean = beta_1 * mean + (1 - beta_1) * gradient
-    square = beta_2 * square + (1 - beta_2) * gradient**2
-    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
-    step = learning_rate * weight_decay * weights + learning_rate * correction * mean / (np.sqrt(square) + epsilon)
-    return step, (mean, square, steps)
-
-
-@wrong("adamw_step", "exchanges beta and 1 - beta", says="must hold the new m.*β₁ m")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    mean, square, steps = state
-    steps = steps + 1
-    mean = (1 - beta_1) * mean + beta_1 * gradient
-    square = (1 - beta_2) * square + beta_2 * gradient**2
-    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
-    weights = weights - learning_rate * weight_decay * weights
-    return weights - learning_rate * correction * mean / (np.sqrt(square) + epsilon), (mean, square, steps)
-
-
-@wrong("adamw_step", "adds to the old mean without beta", says="begin with β times what the state holds")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    mean, square, steps = state
-    steps = steps + 1
-    mean = mean + (1 - beta_1) * gradient
-    square = beta_2 * square + (1 - beta_2) * gradient**2
-    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
-    weights = weights - learning_rate * weight_decay * weights
-    return weights - learning_rate * correction * mean / (np.sqrt(square) + epsilon), (mean, square, steps)
-
-
-@wrong("adamw_step", "returns the state in another order", says="the number comes last")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    mean, square, steps = state
-    steps = steps + 1
-    mean = beta_1 * mean + (1 - beta_1) * gradient
-    square = beta_2 * square + (1 - beta_2) * gradient**2
-    correction = np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
-    weights = weights - learning_rate * weight_decay * weights
-    return weights - learning_rate * correction * mean / (np.sqrt(square) + epsilon), (steps, mean, square)
-
-
-@wrong("adamw_step", "decay inside the bracket with the correction", says="multiplied the decay by the bias correction")
-def adamw_step(
-    weights, gradient, state, learning_rate=0.001, weight_decay=0.004, beta_1=0.9, beta_2=0.999, epsilon=1e-7
-):
-    mean, square, steps = state
-    steps = steps + 1
-    mean = beta_1 * mean + (1 - beta_1) * gradient
-    square = beta_2 * square + (1 - beta_2) * gradient**2
-    rate = learning_rate * np.sqrt(1 - beta_2**steps) / (1 - beta_1**steps)
-    return weights - rate * (mean / (np.sqrt(square) + epsilon) + weight_decay * weights), (mean, square, steps)
-
-
-@wrong(
     "suggest_rates",
     "puts a large number in place of NaN and infinity",
     says="a large number in its place is soon forgotten",
@@ -802,51 +626,6 @@ def diagnose(losses, chance):
     if (losses > 2 * chance).any():
         return "rate too high"
     return "rate too low" if losses[-10:].mean() > 0.9 * losses[:10].mean() else "healthy"
-
-
-@wrong("diagnose", "compares a tenth of the steps, not ten", says="exactly ten")
-def diagnose(losses, chance):
-    bad = np.flatnonzero(~np.isfinite(losses))
-    end = bad[0] if len(bad) else len(losses)
-    if (losses[:end] > 2 * chance).any():
-        return "rate too high"
-    if len(bad):
-        return "look at the data"
-    tenth = len(losses) // 10
-    return "rate too low" if losses[-tenth:].mean() > 0.9 * losses[:tenth].mean() else "healthy"
-
-
-@wrong("diagnose", "leaves out the very last loss", says="the very last included")
-def diagnose(losses, chance):
-    bad = np.flatnonzero(~np.isfinite(losses))
-    end = bad[0] if len(bad) else len(losses)
-    if (losses[:end] > 2 * chance).any():
-        return "rate too high"
-    if len(bad):
-        return "look at the data"
-    return "rate too low" if losses[-11:-1].mean() > 0.9 * losses[:10].mean() else "healthy"
-
-
-@wrong("diagnose", "compares only the last five", says="last five losses fell")
-def diagnose(losses, chance):
-    bad = np.flatnonzero(~np.isfinite(losses))
-    end = bad[0] if len(bad) else len(losses)
-    if (losses[:end] > 2 * chance).any():
-        return "rate too high"
-    if len(bad):
-        return "look at the data"
-    return "rate too low" if losses[-5:].mean() > 0.9 * losses[:10].mean() else "healthy"
-
-
-@wrong("diagnose", "compares with the first twenty", says="first \\*ten\\*, no more")
-def diagnose(losses, chance):
-    bad = np.flatnonzero(~np.isfinite(losses))
-    end = bad[0] if len(bad) else len(losses)
-    if (losses[:end] > 2 * chance).any():
-        return "rate too high"
-    if len(bad):
-        return "look at the data"
-    return "rate too low" if losses[-10:].mean() > 0.9 * losses[:20].mean() else "healthy"
 
 
 @wrong("clip_gradients", "puts new arrays into the given list", says="changed the \\*list\\* it was given")

@@ -1,5 +1,7 @@
 """Plausible mistakes of day 07: each must be rejected with a hint that names it. `wrong` comes from tools.answers."""
 
+import types
+
 
 @wrong("find_dead", "looks along the wrong axis", says="neurons are the columns")
 def find_dead(layer_outputs):
@@ -48,22 +50,129 @@ def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=
     return gain * (z - z.mean()) / np.sqrt(z.var() + epsilon) + shift, moving_mean, moving_variance
 
 
-@wrong("batch_norm", "divides by the variance", says="square \\*root\\*")
-def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
-    mean, variance = z.mean(axis=0), z.var(axis=0)
-    return gain * (z - mean) / (variance + epsilon) + shift, moving_mean, moving_variance
+def normalise(z, mean, variance, epsilon):
+    return (z - mean) / np.sqrt(variance + epsilon)
 
 
-@wrong("batch_norm", "epsilon outside the root", says="under\\* the root")
-def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
-    mean, variance = z.mean(axis=0), z.var(axis=0)
-    return gain * (z - mean) / (np.sqrt(variance) + epsilon) + shift, moving_mean, moving_variance
+def moved_mean(z, old, momentum):
+    return momentum * old + (1 - momentum) * z.mean(axis=0)
 
 
-@wrong("batch_norm", "unbiased variance", says="one less")
-def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
-    mean, variance = z.mean(axis=0), z.var(axis=0, ddof=1)
-    return gain * (z - mean) / np.sqrt(variance + epsilon) + shift, moving_mean, moving_variance
+def moved_variance(z, old, momentum):
+    return momentum * old + (1 - momentum) * z.var(axis=0)
+
+
+def batch_norm_with(
+    spread=lambda z: z.var(axis=0),
+    in_training=normalise,
+    in_use=normalise,
+    mean_moves=moved_mean,
+    variance_moves=moved_variance,
+    scale=lambda normal, gain, shift: gain * normal + shift,
+    result=lambda training, output, mean, variance: (output, mean, variance),
+):
+    """A wrong `batch_norm`: another rule for one part of it."""
+
+    def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
+        if training:
+            normal = in_training(z, z.mean(axis=0), spread(z), epsilon)
+            moving_mean = mean_moves(z, moving_mean, momentum)
+            moving_variance = variance_moves(z, moving_variance, momentum)
+        else:
+            normal = in_use(z, moving_mean, moving_variance, epsilon)
+        return result(training, scale(normal, gain, shift), moving_mean, moving_variance)
+
+    return batch_norm
+
+
+def of_three(z, mean, variance, epsilon):
+    if z.shape[1] != 3:
+        raise ValueError("three neurons only")
+    return normalise(z, mean, variance, epsilon)
+
+
+def in_place(z, mean, variance, epsilon):
+    z -= mean
+    return z / np.sqrt(variance + epsilon)
+
+
+for mistake, says, options in (
+    (
+        "divides by the variance",
+        "square \\*root\\*",
+        {"in_training": lambda z, mean, variance, epsilon: (z - mean) / (variance + epsilon)},
+    ),
+    (
+        "epsilon outside the root",
+        "under\\* the root",
+        {"in_training": lambda z, mean, variance, epsilon: (z - mean) / (np.sqrt(variance) + epsilon)},
+    ),
+    ("unbiased variance", "one less", {"spread": lambda z: z.var(axis=0, ddof=1)}),
+    (
+        "momentum the other way round",
+        "other way round",
+        {
+            "mean_moves": lambda z, old, momentum: moved_mean(z, old, 1 - momentum),
+            "variance_moves": lambda z, old, momentum: moved_variance(z, old, 1 - momentum),
+        },
+    ),
+    (
+        "momentum the other way round in the variance alone",
+        "other way round",
+        {"variance_moves": lambda z, old, momentum: moved_variance(z, old, 1 - momentum)},
+    ),
+    (
+        "averages the spread instead of the variance",
+        "not its root",
+        {"variance_moves": lambda z, old, momentum: momentum * old + (1 - momentum) * z.std(axis=0)},
+    ),
+    (
+        "moving variance divided by n − 1, as in PyTorch",
+        "ddof=0",
+        {"variance_moves": lambda z, old, momentum: momentum * old + (1 - momentum) * z.var(axis=0, ddof=1)},
+    ),
+    (
+        "fixed momentum of the variance",
+        "for the variance, too",
+        {"variance_moves": lambda z, old, momentum: moved_variance(z, old, 0.9)},
+    ),
+    (
+        "fixed epsilon",
+        "parameter `epsilon`, not",
+        {
+            "in_training": lambda z, mean, variance, epsilon: normalise(z, mean, variance, 1e-3),
+            "in_use": lambda z, mean, variance, epsilon: normalise(z, mean, variance, 1e-3),
+        },
+    ),
+    (
+        "fixed epsilon in inference",
+        "`epsilon` in inference",
+        {"in_use": lambda z, mean, variance, epsilon: normalise(z, mean, variance, 1e-3)},
+    ),
+    ("forgets gain and shift", "gain γ", {"scale": lambda normal, gain, shift: normal}),
+    ("changes z in inference", "In inference your function changed", {"in_use": in_place}),
+    ("three neurons only", "three neurons only", {"in_training": of_three, "in_use": of_three}),
+    (
+        "returns the moving variance before the moving mean",
+        "swapped",
+        {"result": lambda training, output, mean, variance: (output, variance, mean)},
+    ),
+    (
+        "returns the output alone in inference",
+        "three things",
+        {"result": lambda training, output, mean, variance: (output, mean, variance) if training else output},
+    ),
+    (
+        "returns None for the averages in inference",
+        "unchanged",
+        {
+            "result": lambda training, output, mean, variance: (
+                (output, mean, variance) if training else (output, None, None)
+            )
+        },
+    ),
+):
+    wrong("batch_norm", mistake, says=says)(batch_norm_with(**options))
 
 
 @wrong("batch_norm", "uses the fresh averages in training", says="updated")
@@ -83,30 +192,11 @@ def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=
     return gain * (z - mean) / np.sqrt(variance + epsilon) + shift, moving_mean, moving_variance
 
 
-@wrong("batch_norm", "momentum the other way round", says="other way round")
-def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
-    mean, variance = moving_mean, moving_variance
-    if training:
-        mean, variance = z.mean(axis=0), z.var(axis=0)
-        moving_mean = (1 - momentum) * moving_mean + momentum * mean
-        moving_variance = (1 - momentum) * moving_variance + momentum * variance
-    return gain * (z - mean) / np.sqrt(variance + epsilon) + shift, moving_mean, moving_variance
-
-
 @wrong("batch_norm", "updates in inference as well", says="must not change")
 def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
     mean, variance = (z.mean(axis=0), z.var(axis=0)) if training else (moving_mean, moving_variance)
     moving_mean = momentum * moving_mean + (1 - momentum) * z.mean(axis=0)
     moving_variance = momentum * moving_variance + (1 - momentum) * z.var(axis=0)
-    return gain * (z - mean) / np.sqrt(variance + epsilon) + shift, moving_mean, moving_variance
-
-
-@wrong("batch_norm", "averages the spread instead of the variance", says="not its root")
-def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
-    mean, variance = (z.mean(axis=0), z.var(axis=0)) if training else (moving_mean, moving_variance)
-    if training:
-        moving_mean = momentum * moving_mean + (1 - momentum) * mean
-        moving_variance = momentum * moving_variance + (1 - momentum) * z.std(axis=0)
     return gain * (z - mean) / np.sqrt(variance + epsilon) + shift, moving_mean, moving_variance
 
 
@@ -121,78 +211,76 @@ def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=
     return gain * (z - mean) / np.sqrt(variance + epsilon) + shift, moving_mean, moving_variance
 
 
-@wrong("batch_norm", "forgets gain and shift", says="gain γ")
-def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
-    mean, variance = (z.mean(axis=0), z.var(axis=0)) if training else (moving_mean, moving_variance)
-    if training:
-        moving_mean = momentum * moving_mean + (1 - momentum) * mean
-        moving_variance = momentum * moving_variance + (1 - momentum) * variance
-    return (z - mean) / np.sqrt(variance + epsilon), moving_mean, moving_variance
+def backward_with(
+    slope_behind=lambda n: n.slope,
+    before=lambda n: n.slope @ n.W2.T * (n.hidden > 0),
+    W1=lambda n: n.x.T @ n.before,
+    b1=lambda n: n.before.sum(axis=0),
+    W2=lambda n: n.hidden.T @ n.slope,
+    b2=lambda n: n.slope.sum(axis=0),
+    x=lambda n: n.slope + n.before @ n.W1.T,
+):
+    """A wrong `residual_backward`: another rule for one slope; `n.hidden` and `n.before`: after the ReLU, slope before it."""
+
+    def residual_backward(p, x, slope):
+        n = types.SimpleNamespace(**p, p=p, x=x, slope=slope)
+        n.z = x @ n.W1 + n.b1
+        n.hidden = np.maximum(0, n.z)
+        n.slope = slope_behind(n)
+        n.before = before(n)
+        return {name: rule(n) for name, rule in rules.items()}
+
+    rules = {"W1": W1, "b1": b1, "W2": W2, "b2": b2, "x": x}
+    return residual_backward
 
 
-def parts(p, x, slope):
-    hidden = np.maximum(0, x @ p["W1"] + p["b1"])
-    slope_z = (slope @ p["W2"].T) * (hidden > 0)
-    return hidden, slope_z
+def padded(values, shape):
+    result = np.zeros(shape)
+    result[tuple(map(slice, values.shape))] = values
+    return result
 
 
-@wrong("residual_backward", "forgets the skip", says="forgot the skip")
-def residual_backward(p, x, slope):
-    hidden, slope_z = parts(p, x, slope)
-    found = {"W1": x.T @ slope_z, "b1": slope_z.sum(axis=0), "W2": hidden.T @ slope, "b2": slope.sum(axis=0)}
-    return found | {"x": slope_z @ p["W1"].T}
+def added_in_place(n):
+    n.slope += n.before @ n.W1.T
+    return n.slope
 
 
-@wrong("residual_backward", "only the skip reaches x", says="way through the two layers")
-def residual_backward(p, x, slope):
-    hidden, slope_z = parts(p, x, slope)
-    found = {"W1": x.T @ slope_z, "b1": slope_z.sum(axis=0), "W2": hidden.T @ slope, "b2": slope.sum(axis=0)}
-    return found | {"x": slope}
-
-
-@wrong("residual_backward", "forgets the slope of the ReLU", says="through the ReLU")
-def residual_backward(p, x, slope):
-    hidden, _ = parts(p, x, slope)
-    slope_z = slope @ p["W2"].T
-    found = {"W1": x.T @ slope_z, "b1": slope_z.sum(axis=0), "W2": hidden.T @ slope, "b2": slope.sum(axis=0)}
-    return found | {"x": slope + slope_z @ p["W1"].T}
-
-
-@wrong("residual_backward", "means instead of sums for the biases", says="sum, not mean")
-def residual_backward(p, x, slope):
-    hidden, slope_z = parts(p, x, slope)
-    found = {"W1": x.T @ slope_z, "b1": slope_z.mean(axis=0), "W2": hidden.T @ slope, "b2": slope.mean(axis=0)}
-    return found | {"x": slope + slope_z @ p["W1"].T}
-
-
-@wrong("residual_backward", "W2 with the values before the ReLU", says="after\\* the ReLU")
-def residual_backward(p, x, slope):
-    _, slope_z = parts(p, x, slope)
-    z = x @ p["W1"] + p["b1"]
-    found = {"W1": x.T @ slope_z, "b1": slope_z.sum(axis=0), "W2": z.T @ slope, "b2": slope.sum(axis=0)}
-    return found | {"x": slope + slope_z @ p["W1"].T}
-
-
-@wrong("residual_backward", "a transpose in the wrong place", says="has the shape of W1")
-def residual_backward(p, x, slope):
-    hidden, slope_z = parts(p, x, slope)
-    found = {"W1": slope_z.T @ x, "b1": slope_z.sum(axis=0), "W2": hidden.T @ slope, "b2": slope.sum(axis=0)}
-    return found | {"x": slope + slope_z @ p["W1"].T}
-
-
-@wrong("residual_backward", "multiplies the skip instead of adding it", says="\\*plus\\*")
-def residual_backward(p, x, slope):
-    hidden, slope_z = parts(p, x, slope)
-    found = {"W1": x.T @ slope_z, "b1": slope_z.sum(axis=0), "W2": hidden.T @ slope, "b2": slope.sum(axis=0)}
-    return found | {"x": slope * (slope_z @ p["W1"].T)}
-
-
-@wrong("residual_backward", "a ReLU after the sum that is not there", says="no ReLU")
-def residual_backward(p, x, slope):
-    slope = slope * (residual_forward(p, x) > 0)
-    hidden, slope_z = parts(p, x, slope)
-    found = {"W1": x.T @ slope_z, "b1": slope_z.sum(axis=0), "W2": hidden.T @ slope, "b2": slope.sum(axis=0)}
-    return found | {"x": slope + slope_z @ p["W1"].T}
+for mistake, says, options in (
+    ("forgets the skip", "forgot the skip", {"x": lambda n: n.before @ n.W1.T}),
+    ("only the skip reaches x", "way through the two layers", {"x": lambda n: n.slope}),
+    ("multiplies the skip instead of adding it", "\\*plus\\*", {"x": lambda n: n.slope * (n.before @ n.W1.T)}),
+    ("adds to the slope in place", "changed x or slope", {"x": added_in_place}),
+    ("forgets the slope of the ReLU", "through the ReLU", {"before": lambda n: n.slope @ n.W2.T}),
+    (
+        "a ReLU after the sum that is not there",
+        "no ReLU",
+        {"slope_behind": lambda n: n.slope * (residual_forward(n.p, n.x) > 0)},
+    ),
+    (
+        "means instead of sums for the biases",
+        "sum, not mean",
+        {"b1": lambda n: n.before.mean(axis=0), "b2": lambda n: n.slope.mean(axis=0)},
+    ),
+    (
+        "means over the examples for the kernels alone",
+        "not a mean",
+        {"W1": lambda n: n.x.T @ n.before / len(n.x), "W2": lambda n: n.hidden.T @ n.slope / len(n.x)},
+    ),
+    ("W2 with the values before the ReLU", "after\\* the ReLU", {"W2": lambda n: n.z.T @ n.slope}),
+    ("a transpose in the wrong place", "has the shape of W1", {"W1": lambda n: n.before.T @ n.x}),
+    (
+        "sizes written out",
+        "sizes from the arrays|index 3 is out of bounds",
+        {"b2": lambda n: sum(n.slope[number] for number in range(7))},
+    ),
+    (
+        "five hidden neurons written out",
+        "out of bounds|sizes",
+        {"b1": lambda n: np.array([n.before[:, neuron].sum() for neuron in range(5)])},
+    ),
+    ("W1 collected in an array of a written-out size", "sizes", {"W1": lambda n: padded(n.x.T @ n.before, (4, 5))}),
+):
+    wrong("residual_backward", mistake, says=says)(backward_with(**options))
 
 
 @wrong("mix", "does not mix the targets", says="targets were not mixed")
@@ -249,12 +337,40 @@ def mix(inputs, targets, share, partner):
     return s * inputs + (1 - s) * inputs[other], share[:, None] * targets + (1 - share[:, None]) * targets[other]
 
 
-def network_with(block, blocks, width):
+def two_layers(x, width, last=None, start="glorot_uniform"):
+    hidden = layers.Dense(width, activation="relu", kernel_initializer=start)(x)
+    return layers.Dense(width, activation=last, kernel_initializer=start)(hidden)
+
+
+def summed(x, change):
+    return layers.ReLU()(layers.Add()([x, change]))
+
+
+def network_with(
+    block=lambda stem, x, width, last: summed(x, two_layers(x, width)),
+    blocks=8,
+    width=32,
+    stem="relu",
+    end=None,
+    start="glorot_uniform",
+    penalty=None,
+):
+    """The residual network with other blocks (`stem`: what the first Dense gives, `last`: the last block) or layers."""
     inputs = keras.Input((196,))
-    stem = x = layers.Dense(width, activation="relu")(inputs)
-    for _ in range(blocks):
-        x = block(stem, x, width)
-    return keras.Model(inputs, layers.Dense(10)(x))
+    first = x = layers.Dense(width, activation=stem, kernel_initializer=start, kernel_regularizer=penalty)(inputs)
+    for number in range(blocks):
+        x = block(first, x, width, number == blocks - 1)
+    return keras.Model(inputs, layers.Dense(10, activation=end)(x))
+
+
+def joined_late(stem, x, width, last):
+    x = layers.Dense(width, activation="relu")(x)
+    return summed(x, layers.Dense(width)(x))
+
+
+def added_to_itself(stem, x, width, last):
+    x = two_layers(x, width)
+    return summed(x, x)
 
 
 @wrong("residual_network", "no skip at all", says="plain one does")
@@ -262,48 +378,72 @@ def residual_network(blocks=8, width=32):
     return plain_network(blocks, width)
 
 
-def two_layers(x, width, last=None):
-    return layers.Dense(width, activation=last)(layers.Dense(width, activation="relu")(x))
-
-
-def joined_late(stem, x, width):
-    x = layers.Dense(width, activation="relu")(x)
-    return layers.ReLU()(layers.Add()([x, layers.Dense(width)(x)]))
+@wrong("residual_network", "one pair of Dense layers for all blocks", says="anew inside the loop")
+def residual_network(blocks=8, width=32):
+    first, second = layers.Dense(width, activation="relu"), layers.Dense(width)
+    return network_with(lambda stem, x, width, last: summed(x, second(first(x))), blocks, width)
 
 
 for mistake, says, block in (
     (
         "adds after the last ReLU",
         "sum comes first",
-        lambda stem, x, width: layers.Add()([x, layers.ReLU()(two_layers(x, width))]),
+        lambda stem, x, width, last: layers.Add()([x, layers.ReLU()(two_layers(x, width))]),
     ),
     (
         "no ReLU after the sum",
         "after the sum is missing",
-        lambda stem, x, width: layers.Add()([x, two_layers(x, width)]),
+        lambda stem, x, width, last: layers.Add()([x, two_layers(x, width)]),
     ),
     (
         "every block gets the first one's input",
         "inside the loop",
-        lambda stem, x, width: layers.ReLU()(layers.Add()([stem, two_layers(x, width)])),
+        lambda stem, x, width, last: summed(stem, two_layers(x, width)),
     ),
     ("keeps the input too late", "before\\* the first Dense", joined_late),
+    ("keeps x after the two layers, adds it to itself", "to itself", added_to_itself),
     (
         "concatenates",
         "concatenate",
-        lambda stem, x, width: layers.ReLU()(layers.Concatenate()([x, two_layers(x, width)])),
+        lambda stem, x, width, last: layers.ReLU()(layers.Concatenate()([x, two_layers(x, width)])),
     ),
     (
         "both Dense layers with ReLU",
         "second Dense has no activation",
-        lambda stem, x, width: layers.ReLU()(layers.Add()([x, two_layers(x, width, "relu")])),
+        lambda stem, x, width, last: summed(x, two_layers(x, width, "relu")),
     ),
     (
         "a projection in the skip",
         "without further layers",
-        lambda stem, x, width: layers.ReLU()(layers.Add()([layers.Dense(width)(x), two_layers(x, width)])),
+        lambda stem, x, width, last: summed(layers.Dense(width)(x), two_layers(x, width)),
     ),
-    ("multiplies", "multiplied", lambda stem, x, width: layers.ReLU()(layers.Multiply()([x, two_layers(x, width)]))),
+    (
+        "multiplies",
+        "multiplied",
+        lambda stem, x, width, last: layers.ReLU()(layers.Multiply()([x, two_layers(x, width)])),
+    ),
+    (
+        "averages instead of adding",
+        "averaged",
+        lambda stem, x, width, last: layers.ReLU()(layers.Average()([x, two_layers(x, width)])),
+    ),
+    (
+        "dropout in the block",
+        "no dropout",
+        lambda stem, x, width, last: summed(x, layers.Dropout(0.3)(two_layers(x, width))),
+    ),
+    (
+        "no skip around the last block",
+        "every block",
+        lambda stem, x, width, last: layers.ReLU()(two_layers(x, width)) if last else summed(x, two_layers(x, width)),
+    ),
+    (
+        "one skip around all blocks together",
+        "around all blocks together",
+        lambda stem, x, width, last: (
+            summed(stem, two_layers(x, width)) if last else layers.ReLU()(two_layers(x, width))
+        ),
+    ),
 ):
 
     def residual_network(blocks=8, width=32, block=block):
@@ -312,12 +452,56 @@ for mistake, says, block in (
     wrong("residual_network", mistake, says=says)(residual_network)
 
 
-def patient_with(start="he_normal", last=None, from_logits=True, count=10, rate=0.001):
-    hidden = [layers.Dense(64, activation="relu", kernel_initializer=start) for _ in range(count)]
-    model = keras.Sequential([keras.Input((196,)), *hidden, layers.Dense(10, activation=last)])
+for mistake, says, options in (
+    ("softmax at the end", "softmax", {"end": "softmax"}),
+    ("ReLU on the scores", "may be negative", {"end": "relu"}),
+    ("first Dense without its ReLU", "before the blocks", {"stem": None}),
+    ("a penalty on the weights", "penalty", {"penalty": "l2"}),
+    (
+        "he_normal kernels: the skips blow up",
+        "he_normal",
+        {
+            "start": "he_normal",
+            "block": lambda stem, x, width, last: summed(x, two_layers(x, width, start="he_normal")),
+        },
+    ),
+):
+
+    def residual_network(blocks=8, width=32, options=options):
+        return network_with(blocks=blocks, width=width, **options)
+
+    wrong("residual_network", mistake, says=says)(residual_network)
+
+
+@wrong("residual_network", "other default of blocks", says="without arguments")
+def residual_network(blocks=2, width=32):
+    return network_with(blocks=blocks, width=width)
+
+
+@wrong("residual_network", "other default of width", says="without arguments")
+def residual_network(blocks=8, width=64):
+    return network_with(blocks=blocks, width=width)
+
+
+def patient_with(
+    start="he_normal", hidden="relu", behind=(), last=None, more=(), from_logits=True, count=10, rate=0.001, frozen=0
+):
+    """Day 07's patient with other layers; `behind`: kinds of layers behind each hidden Dense, `more`: behind the last."""
+    model = keras.Sequential([keras.Input((196,))])
+    for number in range(count):
+        start_here = start() if callable(start) else start
+        model.add(layers.Dense(64, activation=hidden, kernel_initializer=start_here, trainable=number >= frozen))
+        for kind in behind:
+            model.add(kind())
+    for layer in (layers.Dense(10, activation=last), *(kind() for kind in more)):
+        model.add(layer)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=from_logits)
     model.compile(optimizer=keras.optimizers.Adam(rate), loss=loss, metrics=["accuracy"])
     return model
+
+
+def tiny():
+    return keras.initializers.RandomNormal(stddev=0.01)
 
 
 @wrong("cured_network", "nothing cured", says="initialisation")
@@ -325,34 +509,9 @@ def cured_network():
     return sick_network()
 
 
-@wrong("cured_network", "the tiny weights left in", says="initialisation")
-def cured_network():
-    return patient_with(keras.initializers.RandomNormal(stddev=0.01))
-
-
-@wrong("cured_network", "the ReLU left on the scores", says="no ReLU on the last Dense")
-def cured_network():
-    return patient_with(last="relu")
-
-
-@wrong("cured_network", "the loss still takes scores for probabilities", says="from_logits=True")
-def cured_network():
-    return patient_with(from_logits=False)
-
-
-@wrong("cured_network", "cured by amputation", says="don't shorten")
-def cured_network():
-    return patient_with(count=2)
-
-
 @wrong("cured_network", "not compiled", says="not compiled")
 def cured_network():
     return keras.Sequential([keras.Input((196,)), layers.Dense(10)])
-
-
-@wrong("cured_network", "cured, and given a rate far too high", says="rate near 0.001")
-def cured_network():
-    return patient_with(rate=1.0)
 
 
 @wrong("cured_network", "returns the history", says="compiled model")
@@ -360,12 +519,64 @@ def cured_network():
     return patient_with().fit(pictures[:64], picture_labels[:64], verbose=0)
 
 
-@wrong("cured_network", "a softmax in the network and the ReLU still before it", says="no ReLU on the last Dense")
+@wrong("cured_network", "one ReLU after ten linear layers", says="but only 1 ReLU")
 def cured_network():
-    hidden = [layers.Dense(64, activation="relu", kernel_initializer="he_normal") for _ in range(10)]
-    model = keras.Sequential([keras.Input((196,)), *hidden, layers.Dense(10, activation="relu"), layers.Softmax()])
-    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    hidden = [layers.Dense(64, kernel_initializer="he_normal") for _ in range(10)]
+    model = keras.Sequential([keras.Input((196,)), *hidden, layers.ReLU(), layers.Dense(10)])
+    model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
     return model
+
+
+for mistake, says, options in (
+    ("the tiny weights left in", "initialisation", {"start": tiny}),
+    (
+        "kernels too large: the signal explodes",
+        "explodes",
+        {"start": lambda: keras.initializers.RandomNormal(stddev=1.0)},
+    ),
+    (
+        "batch normalisation in place of another initialisation",
+        "moving averages",
+        {"start": tiny, "hidden": None, "behind": (layers.BatchNormalization, layers.ReLU)},
+    ),
+    ("the ReLU left on the scores", "no ReLU on the last Dense", {"last": "relu"}),
+    (
+        "a softmax in the network and the ReLU still before it",
+        "no ReLU on the last Dense",
+        {"last": "relu", "more": (layers.Softmax,), "from_logits": False},
+    ),
+    (
+        "a sigmoid layer behind the scores",
+        "last Dense ends in .*sigmoid",
+        {"more": (lambda: layers.Activation("sigmoid"),)},
+    ),
+    ("scores through a tanh", "may be any number", {"last": "tanh"}),
+    ("scores through a leaky ReLU", "may be any number", {"last": "leaky_relu"}),
+    ("the loss still takes scores for probabilities", "from_logits=True", {"from_logits": False}),
+    ("softmax, and from_logits", "must not say from_logits", {"last": "softmax"}),
+    ("cured by amputation", "don't shorten", {"count": 2}),
+    ("twenty layers", "lengthen", {"count": 20}),
+    ("cured, and given a rate far too high", "rate near 0.001", {"rate": 1.0}),
+    ("most layers frozen", "frozen layer is no cure", {"frozen": 9}),
+    ("other activations", "stay ReLU layers", {"hidden": "gelu"}),
+    ("no activation at all", "one big linear map", {"hidden": None}),
+    ("leaky ReLU", "shall stay ReLU.*leaky", {"hidden": "leaky_relu"}),
+    (
+        "GELU as a layer of its own",
+        "shall stay ReLU.*gelu",
+        {"hidden": None, "behind": (lambda: layers.Activation("gelu"),)},
+    ),
+    (
+        "tanh as a layer of its own",
+        "shall stay ReLU.*tanh",
+        {"hidden": None, "behind": (lambda: layers.Activation("tanh"),)},
+    ),
+):
+
+    def cured_network(options=options):
+        return patient_with(**options)
+
+    wrong("cured_network", mistake, says=says)(cured_network)
 
 
 @wrong("find_dead", "a tiny threshold", says="tiny 1e-30")
@@ -391,52 +602,6 @@ def find_dead(layer_outputs):
         before = dead if number == 0 or outputs.shape != layer_outputs[0].shape else before | dead
         found.append(np.array(sorted(before), int))
     return found
-
-
-def _batch_norm(variance_momentum=None, training_epsilon=None, use_epsilon=None, neurons=None, in_place=False):
-    def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
-        if neurons and z.shape[1] != neurons:
-            raise ValueError("three neurons only")
-        if training:
-            mean, variance = z.mean(axis=0), z.var(axis=0)
-            moving_mean = momentum * moving_mean + (1 - momentum) * mean
-            kept = variance_momentum or momentum
-            moving_variance = kept * moving_variance + (1 - kept) * variance
-            output = gain * (z - mean) / np.sqrt(variance + (training_epsilon or epsilon)) + shift
-        else:
-            if in_place:
-                z -= moving_mean
-                return gain * z / np.sqrt(moving_variance + epsilon) + shift, moving_mean, moving_variance
-            output = gain * (z - moving_mean) / np.sqrt(moving_variance + (use_epsilon or epsilon)) + shift
-        return output, moving_mean, moving_variance
-
-    return batch_norm
-
-
-wrong("batch_norm", "fixed momentum of the variance", says="for the variance, too")(_batch_norm(variance_momentum=0.9))
-wrong("batch_norm", "fixed epsilon", says="parameter `epsilon`, not")(
-    _batch_norm(training_epsilon=1e-3, use_epsilon=1e-3)
-)
-wrong("batch_norm", "fixed epsilon in inference", says="`epsilon` in inference")(_batch_norm(use_epsilon=1e-3))
-wrong("batch_norm", "changes z in inference", says="In inference your function changed")(_batch_norm(in_place=True))
-wrong("batch_norm", "three neurons only", says="three neurons only")(_batch_norm(neurons=3))
-
-
-@wrong("residual_backward", "adds to the slope in place", says="changed x or slope")
-def residual_backward(p, x, slope):
-    hidden = np.maximum(0, x @ p["W1"] + p["b1"])
-    slope_z = (slope @ p["W2"].T) * (hidden > 0)
-    found = {"W1": x.T @ slope_z, "b1": slope_z.sum(axis=0), "W2": hidden.T @ slope, "b2": slope.sum(axis=0)}
-    slope += slope_z @ p["W1"].T
-    return found | {"x": slope}
-
-
-@wrong("residual_backward", "sizes written out", says="sizes from the arrays|index 3 is out of bounds")
-def residual_backward(p, x, slope):
-    hidden = np.maximum(0, x @ p["W1"] + p["b1"])
-    slope_z = (slope @ p["W2"].T) * (hidden > 0)
-    found = {"W1": x.T @ slope_z, "b1": slope_z.sum(axis=0), "W2": hidden.T @ slope, "x": slope + slope_z @ p["W1"].T}
-    return found | {"b2": sum(slope[number] for number in range(7))}
 
 
 @wrong("mix", "the pictures' shares for the targets, too", says="shares of their own")
@@ -474,50 +639,6 @@ def mix(inputs, targets, share, partner):
         mixed[i] = share[i] * inputs[i] + (1 - share[i]) * inputs[partner[i]]
         names[i] = share[i] * targets[i] + (1 - share[i]) * targets[partner[i]]
     return mixed, names
-
-
-def _residual_network(blocks=8, width=32, noise=None, penalty=None):
-    def residual_network(blocks=blocks, width=width):
-        inputs = keras.Input((196,))
-        x = layers.Dense(width, activation="relu", kernel_regularizer=penalty)(inputs)
-        for _ in range(blocks):
-            block_input = x
-            x = layers.Dense(width, activation="relu")(x)
-            x = noise()(layers.Dense(width)(x)) if noise else layers.Dense(width)(x)
-            x = layers.ReLU()(layers.Add()([block_input, x]))
-        return keras.Model(inputs, layers.Dense(10)(x))
-
-    return residual_network
-
-
-wrong("residual_network", "other default of blocks", says="without arguments")(_residual_network(blocks=2))
-wrong("residual_network", "other default of width", says="without arguments")(_residual_network(width=64))
-wrong("residual_network", "a penalty on the weights", says="penalty")(_residual_network(penalty="l2"))
-wrong("residual_network", "dropout in the block", says="no dropout")(
-    _residual_network(noise=lambda: layers.Dropout(0.3))
-)
-
-
-def _cured_network(hidden="relu", end=None, more=(), logits=True, depth=10, frozen=0):
-    def cured_network():
-        inner = [layers.Dense(64, activation=hidden, kernel_initializer="he_normal") for _ in range(depth)]
-        for layer in inner[:frozen]:
-            layer.trainable = False
-        model = keras.Sequential([keras.Input((196,)), *inner, layers.Dense(10, activation=end), *more])
-        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=logits)
-        model.compile(optimizer="adam", loss=loss, metrics=["accuracy"])
-        return model
-
-    return cured_network
-
-
-wrong("cured_network", "other activations", says="stay ReLU layers")(_cured_network(hidden="gelu"))
-wrong("cured_network", "no activation at all", says="one big linear map")(_cured_network(hidden=None))
-wrong("cured_network", "scores through a tanh", says="may be any number")(_cured_network(end="tanh"))
-wrong("cured_network", "scores through a leaky ReLU", says="may be any number")(_cured_network(end="leaky_relu"))
-wrong("cured_network", "softmax, and from_logits", says="must not say from_logits")(_cured_network(end="softmax"))
-wrong("cured_network", "twenty layers", says="lengthen")(_cured_network(depth=20))
-wrong("cured_network", "most layers frozen", says="frozen layer is no cure")(_cured_network(frozen=9))
 
 
 # What a reader of the sheet tried later
@@ -572,77 +693,6 @@ def find_dead(layer_outputs):
     return found
 
 
-@wrong("batch_norm", "moving variance divided by n − 1, as in PyTorch", says="ddof=0")
-def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
-    mean, variance = moving_mean, moving_variance
-    if training:
-        mean, variance = z.mean(axis=0), z.var(axis=0)
-        moving_mean = momentum * moving_mean + (1 - momentum) * mean
-        moving_variance = momentum * moving_variance + (1 - momentum) * z.var(axis=0, ddof=1)
-    return gain * (z - mean) / np.sqrt(variance + epsilon) + shift, moving_mean, moving_variance
-
-
-@wrong("batch_norm", "returns the moving variance before the moving mean", says="swapped")
-def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
-    mean, variance = moving_mean, moving_variance
-    if training:
-        mean, variance = z.mean(axis=0), z.var(axis=0)
-        moving_mean = momentum * moving_mean + (1 - momentum) * mean
-        moving_variance = momentum * moving_variance + (1 - momentum) * variance
-    return gain * (z - mean) / np.sqrt(variance + epsilon) + shift, moving_variance, moving_mean
-
-
-@wrong("batch_norm", "momentum the other way round in the variance alone", says="other way round")
-def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
-    mean, variance = moving_mean, moving_variance
-    if training:
-        mean, variance = z.mean(axis=0), z.var(axis=0)
-        moving_mean = momentum * moving_mean + (1 - momentum) * mean
-        moving_variance = (1 - momentum) * moving_variance + momentum * variance
-    return gain * (z - mean) / np.sqrt(variance + epsilon) + shift, moving_mean, moving_variance
-
-
-@wrong("batch_norm", "returns the output alone in inference", says="three things")
-def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
-    if not training:
-        return gain * (z - moving_mean) / np.sqrt(moving_variance + epsilon) + shift
-    mean, variance = z.mean(axis=0), z.var(axis=0)
-    moving_mean = momentum * moving_mean + (1 - momentum) * mean
-    moving_variance = momentum * moving_variance + (1 - momentum) * variance
-    return gain * (z - mean) / np.sqrt(variance + epsilon) + shift, moving_mean, moving_variance
-
-
-@wrong("batch_norm", "returns None for the averages in inference", says="unchanged")
-def batch_norm(z, gain, shift, moving_mean, moving_variance, training, momentum=0.9, epsilon=1e-3):
-    if not training:
-        return gain * (z - moving_mean) / np.sqrt(moving_variance + epsilon) + shift, None, None
-    mean, variance = z.mean(axis=0), z.var(axis=0)
-    moving_mean = momentum * moving_mean + (1 - momentum) * mean
-    moving_variance = momentum * moving_variance + (1 - momentum) * variance
-    return gain * (z - mean) / np.sqrt(variance + epsilon) + shift, moving_mean, moving_variance
-
-
-@wrong("residual_backward", "five hidden neurons written out", says="out of bounds|sizes")
-def residual_backward(p, x, slope):
-    hidden = np.maximum(0, x @ p["W1"] + p["b1"])
-    before = (slope @ p["W2"].T) * (hidden > 0)
-    bias = np.zeros(5)
-    for neuron in range(5):
-        bias[neuron] = before[:, neuron].sum()
-    skip = slope + before @ p["W1"].T
-    return {"W1": x.T @ before, "b1": bias, "W2": hidden.T @ slope, "b2": slope.sum(axis=0), "x": skip}
-
-
-@wrong("residual_backward", "W1 collected in an array of a written-out size", says="sizes")
-def residual_backward(p, x, slope):
-    hidden = np.maximum(0, x @ p["W1"] + p["b1"])
-    before = (slope @ p["W2"].T) * (hidden > 0)
-    kernel = np.zeros((4, 5))
-    kernel[: x.shape[1], : hidden.shape[1]] = x.T @ before
-    skip = slope + before @ p["W1"].T
-    return {"W1": kernel, "b1": before.sum(axis=0), "W2": hidden.T @ slope, "b2": slope.sum(axis=0), "x": skip}
-
-
 @wrong("residual_backward", "finite differences, copied from the check", says="chain rule")
 def residual_backward(p, x, slope):
     found = {}
@@ -657,14 +707,6 @@ def residual_backward(p, x, slope):
                 sides.append(np.sum(residual_forward(changed, moved if name == "x" else x) * slope))
             found[name][place] = (sides[0] - sides[1]) / 2e-6
     return found
-
-
-@wrong("residual_backward", "means over the examples for the kernels alone", says="not a mean")
-def residual_backward(p, x, slope):
-    hidden = np.maximum(0, x @ p["W1"] + p["b1"])
-    before = (slope @ p["W2"].T) * (hidden > 0)
-    kernels = {"W1": x.T @ before / len(x), "W2": hidden.T @ slope / len(x)}
-    return {**kernels, "b1": before.sum(axis=0), "b2": slope.sum(axis=0), "x": slope + before @ p["W1"].T}
 
 
 @wrong("mix", "mixes in place on a copy, partners mixed already", says="mixed already")
@@ -696,174 +738,3 @@ def mix(inputs, targets, share, partner):
     partner = np.random.default_rng(0).permutation(len(inputs))
     wide, column = share.reshape(-1, *[1] * (inputs.ndim - 1)), share[:, None]
     return wide * inputs + (1 - wide) * inputs[partner], column * targets + (1 - column) * targets[partner]
-
-
-@wrong("residual_network", "he_normal kernels: the skips blow up", says="he_normal")
-def residual_network(blocks=8, width=32):
-    inputs = keras.Input((196,))
-    x = layers.Dense(width, activation="relu", kernel_initializer="he_normal")(inputs)
-    for _ in range(blocks):
-        block_input = x
-        x = layers.Dense(width, activation="relu", kernel_initializer="he_normal")(x)
-        x = layers.Dense(width, kernel_initializer="he_normal")(x)
-        x = layers.ReLU()(layers.Add()([block_input, x]))
-    return keras.Model(inputs, layers.Dense(10)(x))
-
-
-@wrong("residual_network", "softmax at the end", says="softmax")
-def residual_network(blocks=8, width=32):
-    inputs = keras.Input((196,))
-    x = layers.Dense(width, activation="relu")(inputs)
-    for _ in range(blocks):
-        change = layers.Dense(width)(layers.Dense(width, activation="relu")(x))
-        x = layers.ReLU()(layers.Add()([x, change]))
-    return keras.Model(inputs, layers.Dense(10, activation="softmax")(x))
-
-
-@wrong("residual_network", "ReLU on the scores", says="may be negative")
-def residual_network(blocks=8, width=32):
-    inputs = keras.Input((196,))
-    x = layers.Dense(width, activation="relu")(inputs)
-    for _ in range(blocks):
-        change = layers.Dense(width)(layers.Dense(width, activation="relu")(x))
-        x = layers.ReLU()(layers.Add()([x, change]))
-    return keras.Model(inputs, layers.Dense(10, activation="relu")(x))
-
-
-@wrong("residual_network", "first Dense without its ReLU", says="before the blocks")
-def residual_network(blocks=8, width=32):
-    inputs = keras.Input((196,))
-    x = layers.Dense(width)(inputs)
-    for _ in range(blocks):
-        change = layers.Dense(width)(layers.Dense(width, activation="relu")(x))
-        x = layers.ReLU()(layers.Add()([x, change]))
-    return keras.Model(inputs, layers.Dense(10)(x))
-
-
-@wrong("residual_network", "one pair of Dense layers for all blocks", says="anew inside the loop")
-def residual_network(blocks=8, width=32):
-    inputs = keras.Input((196,))
-    x = layers.Dense(width, activation="relu")(inputs)
-    first, second = layers.Dense(width, activation="relu"), layers.Dense(width)
-    for _ in range(blocks):
-        x = layers.ReLU()(layers.Add()([x, second(first(x))]))
-    return keras.Model(inputs, layers.Dense(10)(x))
-
-
-@wrong("residual_network", "no skip around the last block", says="every block")
-def residual_network(blocks=8, width=32):
-    inputs = keras.Input((196,))
-    x = layers.Dense(width, activation="relu")(inputs)
-    for number in range(blocks):
-        change = layers.Dense(width)(layers.Dense(width, activation="relu")(x))
-        x = layers.ReLU()(change if number == blocks - 1 else layers.Add()([x, change]))
-    return keras.Model(inputs, layers.Dense(10)(x))
-
-
-@wrong("residual_network", "one skip around all blocks together", says="around all blocks together")
-def residual_network(blocks=8, width=32):
-    inputs = keras.Input((196,))
-    x = stem = layers.Dense(width, activation="relu")(inputs)
-    for number in range(blocks):
-        x = layers.Dense(width)(layers.Dense(width, activation="relu")(x))
-        if number == blocks - 1:
-            x = layers.Add()([stem, x])
-        x = layers.ReLU()(x)
-    return keras.Model(inputs, layers.Dense(10)(x))
-
-
-@wrong("residual_network", "keeps x after the two layers, adds it to itself", says="to itself")
-def residual_network(blocks=8, width=32):
-    inputs = keras.Input((196,))
-    x = layers.Dense(width, activation="relu")(inputs)
-    for _ in range(blocks):
-        x = layers.Dense(width, activation="relu")(x)
-        x = layers.Dense(width)(x)
-        block_input = x
-        x = layers.ReLU()(layers.Add()([block_input, x]))
-    return keras.Model(inputs, layers.Dense(10)(x))
-
-
-@wrong("residual_network", "averages instead of adding", says="averaged")
-def residual_network(blocks=8, width=32):
-    inputs = keras.Input((196,))
-    x = layers.Dense(width, activation="relu")(inputs)
-    for _ in range(blocks):
-        change = layers.Dense(width)(layers.Dense(width, activation="relu")(x))
-        x = layers.ReLU()(layers.Average()([x, change]))
-    return keras.Model(inputs, layers.Dense(10)(x))
-
-
-@wrong("cured_network", "one ReLU after ten linear layers", says="but only 1 ReLU")
-def cured_network():
-    hidden = [layers.Dense(64, kernel_initializer="he_normal") for _ in range(10)]
-    model = keras.Sequential([keras.Input((196,)), *hidden, layers.ReLU(), layers.Dense(10)])
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, metrics=["accuracy"])
-    return model
-
-
-@wrong("cured_network", "GELU as a layer of its own", says="shall stay ReLU.*gelu")
-def cured_network():
-    model = keras.Sequential([keras.Input((196,))])
-    for _ in range(10):
-        model.add(layers.Dense(64, kernel_initializer="he_normal"))
-        model.add(layers.Activation("gelu"))
-    model.add(layers.Dense(10))
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, metrics=["accuracy"])
-    return model
-
-
-@wrong("cured_network", "tanh as a layer of its own", says="shall stay ReLU.*tanh")
-def cured_network():
-    model = keras.Sequential([keras.Input((196,))])
-    for _ in range(10):
-        model.add(layers.Dense(64))
-        model.add(layers.Activation("tanh"))
-    model.add(layers.Dense(10))
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, metrics=["accuracy"])
-    return model
-
-
-@wrong("cured_network", "leaky ReLU", says="shall stay ReLU.*leaky")
-def cured_network():
-    hidden = [layers.Dense(64, activation="leaky_relu", kernel_initializer="he_normal") for _ in range(10)]
-    model = keras.Sequential([keras.Input((196,)), *hidden, layers.Dense(10)])
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, metrics=["accuracy"])
-    return model
-
-
-@wrong("cured_network", "a sigmoid layer behind the scores", says="last Dense ends in .*sigmoid")
-def cured_network():
-    hidden = [layers.Dense(64, activation="relu", kernel_initializer="he_normal") for _ in range(10)]
-    model = keras.Sequential([keras.Input((196,)), *hidden, layers.Dense(10), layers.Activation("sigmoid")])
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, metrics=["accuracy"])
-    return model
-
-
-@wrong("cured_network", "kernels too large: the signal explodes", says="explodes")
-def cured_network():
-    large = [keras.initializers.RandomNormal(stddev=1.0) for _ in range(10)]
-    hidden = [layers.Dense(64, activation="relu", kernel_initializer=each) for each in large]
-    model = keras.Sequential([keras.Input((196,)), *hidden, layers.Dense(10)])
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, metrics=["accuracy"])
-    return model
-
-
-@wrong("cured_network", "batch normalisation in place of another initialisation", says="moving averages")
-def cured_network():
-    model = keras.Sequential([keras.Input((196,))])
-    for _ in range(10):
-        small = keras.initializers.RandomNormal(stddev=0.01)
-        model.add(layers.Dense(64, kernel_initializer=small, use_bias=False))
-        model.add(layers.BatchNormalization())
-        model.add(layers.ReLU())
-    model.add(layers.Dense(10))
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(optimizer=keras.optimizers.Adam(0.001), loss=loss, metrics=["accuracy"])
-    return model
