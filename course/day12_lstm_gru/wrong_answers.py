@@ -31,6 +31,8 @@ for mistake, says, rule in (
     ("one step too few", "stopped|0.5|another", lambda left, steps: logit(left ** (1 / max(steps - 1, 1)))),
     ("prints instead of returning", "None", lambda left, steps: None),
     ("a list", "one number", lambda left, steps: [logit(left ** (1 / steps))]),
+    ("cuts the sign off", "\\*negative", lambda left, steps: abs(logit(left ** (1 / steps)))),
+    ("no bias below 0", "\\*negative", lambda left, steps: max(0.0, logit(left ** (1 / steps)))),
 ):
     wrong("forget_bias", mistake, says=says)(bias_with(rule))
 
@@ -297,6 +299,15 @@ for mistake, says, options in (
     ("returns None", "None|number", {"collect": lambda found: None}),
     ("asks for 8 at most", "14 steps", {"collect": lambda found: min(max(found, default=0), 8)}),
     ("knows nine steps only", "14 steps|stopped", {"places": lambda steps: range(1, 9)}),
+    ("keeps the last finding, not the largest", "two blocks", {"collect": lambda found: found[-1] if found else 0}),
+    (
+        "goes back from the end and returns the first finding",
+        "two blocks",
+        {
+            "places": lambda steps: range(steps - 1, 0, -1),
+            "collect": lambda found: found[0] if found else 0,
+        },
+    ),
 ):
     wrong("steps_ahead", mistake, says=says)(peek_with(**options))
 
@@ -391,6 +402,16 @@ for mistake, says, options in (
         "wrong|no effect|as often",
         {"scale": lambda logits, temperature: logits / max(temperature, 1.0)},
     ),
+    (
+        "a tiny temperature instead of T = 0",
+        "several equal",
+        {"cold": None, "scale": lambda logits, temperature: logits / max(temperature, 1e-6)},
+    ),
+    (
+        "T = 0: the last of the largest",
+        "several equal",
+        {"cold": lambda logits: logits.shape[-1] - 1 - logits[:, ::-1].argmax(axis=-1)},
+    ),
 ):
     wrong("draw_letters", mistake, says=says)(draw_with(**options))
 
@@ -406,13 +427,22 @@ def draw_letters(logits, temperature, uniform):
 
 
 def lstm_with(
-    i=(40.0, -20.0), f=20.0, o=20.0, small=0.01, scale=None, order=(0, 1, 2, 3), U=None, add=0.0, marker_row=1
+    i=(40.0, -20.0),
+    f=20.0,
+    o=20.0,
+    small=0.01,
+    scale=None,
+    order=(0, 1, 2, 3),
+    U=None,
+    add=0.0,
+    marker_row=1,
+    value_row=0,
 ):
     """A wrong `handmade_lstm`: other gates, another candidate, columns in another order."""
 
     def handmade_lstm():
         W, b = np.zeros((2, 4)), np.array([i[1], f, add, o])
-        W[marker_row, 0], W[0, 2] = i[0], small
+        W[marker_row, 0], W[value_row, 2] = i[0], small
         recurrent = np.zeros((1, 4)) if U is None else np.array([U])
         return W[:, order], recurrent[:, order], b[list(order)], 1 / small if scale is None else scale
 
@@ -428,7 +458,7 @@ for mistake, says, options in (
     ("input gate opens by the value", "not written|unmarked", {"marker_row": 0}),
     ("input gate shut by the marker", "not written", {"i": (-40.0, 20.0)}),
     ("input gate leaks", "open or shut", {"i": (12.0, -5.5)}),
-    ("input gate half open at the marks", "not written", {"i": (20.0, -20.0)}),
+    ("input gate half open at the marks", "far above 0", {"i": (20.0, -20.0)}),
     ("output gate half open", "output gate", {"o": 0.0}),
     ("output gate shut", "output gate", {"o": -20.0}),
     ("candidate too large: tanh bends", "tanh bends", {"small": 1.0}),
@@ -444,6 +474,7 @@ for mistake, says, options in (
     ("order i, c̃, f, o", "keep|never", {"order": [0, 2, 1, 3]}),
     ("the state talks into the gates", "unmarked", {"U": [-3000.0, 0.0, 0.0, 0.0]}),
     ("the candidate adds the old state again", "times|constant|bends|Off by|steps", {"U": [0.0, 0.0, 0.5, 0.0]}),
+    ("candidate sees the marker", "never changes", {"value_row": 1}),
 ):
     wrong("handmade_lstm", mistake, says=says)(lstm_with(**options))
 
@@ -512,6 +543,7 @@ for mistake, says, changed in (
     ("looks at the first output only", "look at all outputs", lambda d, e: np.abs(d[..., 0]).max(axis=0) > e),
     ("looks at the last output only", "look at all outputs", lambda d, e: np.abs(d[..., -1]).max(axis=0) > e),
     ("looks at the last sample only", "all of them", lambda d, e: np.abs(d[-1]).max(axis=-1) > e),
+    ("takes the root mean square", "not the mean", lambda d, e: np.sqrt((d**2).mean(axis=(0, 2))) > e),
 ):
     wrong("steps_ahead", mistake, says=says)(_steps_ahead(changed))
 
