@@ -24,7 +24,7 @@ check = Exercises("day10_generative_images")
 # %% [markdown]
 # ## Exercise 1 · The losses of both players
 #
-# Difficulty ●●○○○ · Importance ●●●●● · 15 minutes
+# Difficulty ●●○○○ · Importance ●●●●● · 20 minutes
 #
 # The discriminator gives each picture a **score** $s$ (any number); its probability for "real" is $\sigma(s) = 1 / (1 + e^{-s})$. Write
 #
@@ -111,6 +111,11 @@ with check("gan_losses", points=2):
         not np.isclose(found, 2 * pooled) and not np.isclose(found, pooled),
         "With 6 real and 9 drawn pictures: a mean over each crowd, then the sum.",
     )
+    hint = "First the logarithm for each picture, then the mean: yours is the logarithm of a mean."
+    sure, fooled = np.mean(1 / (1 + np.exp(-real))), np.mean(1 / (1 + np.exp(-drawn)))
+    check.true(not np.isclose(found, -np.log(sure) - np.log(1 - fooled)), hint)
+    of_means = np.log(1 + np.exp(-real.mean())) + np.log(1 + np.exp(drawn.mean()))
+    check.true(not np.isclose(found, of_means), hint)
     check.close(found, wanted, "The discriminator's loss for 6 real and 9 drawn pictures differs.")
     check.close(
         discriminator_loss(np.array([3, -1]), np.array([0])),
@@ -134,12 +139,18 @@ with check("gan_losses", points=2):
     hint = "That is the logarithm to another base: take the natural one, np.log."
     for base in (2, 10):
         check.true(not np.isclose(found, np.mean(np.log(1 + np.exp(-drawn))) / np.log(base)), hint)
+    hint = "First the logarithm for each picture, then the mean: yours is the logarithm of a mean."
+    of_mean = np.log(1 + np.exp(-drawn.mean()))
+    check.true(not np.isclose(found, -np.log(fooled)) and not np.isclose(found, of_mean), hint)
     check.close(found, np.mean(np.log(1 + np.exp(-drawn))), "The generator's loss differs.")
     with np.errstate(all="ignore"):
-        extreme = discriminator_loss(np.array([-1000.0, 1000.0]), np.array([1000.0, -1000.0]))
-        lost = generator_loss(np.array([-1000.0]))
-        faint = generator_loss(np.array([40.0]))
-    hint = "For scores of ±1000 your function gives infinity or NaN: e¹⁰⁰⁰ is too large for the computer. np.logaddexp(0, x) is ln(1 + eˣ) without overflow."
+        try:
+            extreme = discriminator_loss(np.array([-1000.0, 1000.0]), np.array([1000.0, -1000.0]))
+            lost = generator_loss(np.array([-1000.0]))
+            faint = generator_loss(np.array([40.0]))
+        except (ArithmeticError, ValueError):  # math.exp(1000) and math.log(0) stop with an error
+            extreme = lost = faint = np.inf
+    hint = "For scores of ±1000 your function gives infinity or NaN, or stops: e¹⁰⁰⁰ is too large for the computer. np.logaddexp(0, x) is ln(1 + eˣ) without overflow."
     check.true(np.isfinite(extreme) and np.isfinite(lost), hint)
     hint = "A score of −1000 for a drawn picture must cost the generator 1000. Clipping or a small number inside the logarithm hides that, and its slope: use np.logaddexp."
     check.close(lost, 1000.0, hint)
@@ -153,9 +164,9 @@ with check("gan_losses", points=2):
 # %% [markdown]
 # ## Exercise 2 · The Fréchet distance
 #
-# Difficulty ●●●○○ · Importance ●●●●○ · 20 minutes
+# Difficulty ●●●○○ · Importance ●●●●○ · 15 minutes
 #
-# Two crowds of feature vectors; how far are they from each other?
+# Two crowds of feature vectors; how far are they from each other? The lesson measures with this distance; write it from the formula, without looking there.
 #
 # $$d^2 = \lVert m_1 - m_2 \rVert^2 + \operatorname{tr} C_1 + \operatorname{tr} C_2 - 2 \operatorname{tr}\,(C_1 C_2)^{1/2}$$
 #
@@ -203,7 +214,11 @@ with check("frechet_distance", points=2):
         frechet_distance(crowd[:300].copy(), crowd.copy())
     except ValueError:
         sizes_fit = False
-    hint = "300 pictures against 400 stop your function. `np.cov` wants the features in the *rows*, so that C is (d, d) and not (n, n): transpose."
+    hint = (
+        "300 pictures against 400 stop your function. `np.cov` wants the features in the *rows*, "
+        "so that C is (d, d) and not (n, n): transpose. And take the mean of each crowd first, "
+        "then the difference of the means: no picture minus picture."
+    )
     check.true(sizes_fit, hint)
     found = frechet_distance(crowd.copy(), crowd.copy())
     check.true(found is not None, "Your function returned None: does it end in `return`?")
@@ -259,6 +274,17 @@ with check("frechet_distance", points=2):
         not np.isclose(found, np.sqrt(right), rtol=1e-3),
         "Return d², without the last root: so is it usually given (as the FID is).",
     )
+    traces = shift + np.trace(first) + np.trace(second)
+    lower = np.sqrt(np.maximum(np.linalg.eigvalsh(first @ second), 0)).sum()
+    hint = "eigvalsh is for symmetric matrices; C₁ @ C₂ is not symmetric: np.linalg.eigvals."
+    check.true(not np.isclose(found, traces - 2 * lower), hint)
+    values, vectors = np.linalg.eigh(np.stack([first, second]))
+    apart = np.sqrt(values[0] * values[1]).sum()
+    hint = "Multiply the matrices first: the eigenvalues of C₁ @ C₂, not those of each of the two."
+    check.true(not np.isclose(found, traces - 2 * apart), hint)
+    roots = (vectors * np.sqrt(values)[:, None, :]) @ vectors.transpose(0, 2, 1)
+    hint = "The product of two roots is not the root of the product: first C₁ @ C₂, then the root."
+    check.true(not np.isclose(found, traces - 2 * np.trace(roots[0] @ roots[1])), hint)
     check.close(found, right, "Two crowds of different size and shape: the distance differs.", 1e-5)
     many = random.normal(size=(60, 9)) * np.arange(1, 10)
     hint = "With nine features the distance differs: is a number of features written into your function?"
@@ -414,7 +440,7 @@ with check("reparameterise", points=2):
 # %% [markdown]
 # ## Exercise 4 · A noise schedule
 #
-# Difficulty ●●●○○ · Importance ●●●○○ · 20 minutes
+# Difficulty ●●●○○ · Importance ●●●○○ · 25 minutes
 #
 # The classic diffusion model adds noise in $T$ steps: $\bar\alpha_t$ says how much of the picture's *variance* is left after step $t$, and $x_t = \sqrt{\bar\alpha_t}\,x + \sqrt{1 - \bar\alpha_t}\,\varepsilon$. Write the **cosine schedule** of [Nichol and Dhariwal (2021)](https://arxiv.org/abs/2102.09672):
 #
@@ -457,7 +483,7 @@ def add_noise(pictures, noise, times, left):
 
     Args:
         pictures, noise: arrays (n, height, width, channels).
-        times: whole numbers (n,), from 0 to T.
+        times: array (n,) of whole numbers from 0 to T.
         left: ᾱ, array (T + 1,).
 
     Returns:
@@ -484,6 +510,8 @@ with check("cosine_schedule", points=2):
     check.true(not np.allclose(left, root / root[0]), "The cosine must be squared.")
     plain = np.cos(np.arange(51) / 50 * np.pi / 2) ** 2
     check.true(not np.allclose(left, plain), "The shift s is missing: (t/T + s) / (1 + s).")
+    hint = "That is the lesson's cosine, the picture's factor √ᾱ: square it, and put in s."
+    check.true(not np.allclose(left, np.sqrt(plain)), hint)
     check.true(left[0] > left[-1], "ᾱ is what is *left* of the picture: it begins at 1 and falls to 0.")
     check.close(left, f / f[0], "ᾱ differs from the formula.", 1e-6)
     check.true(betas.shape != (51,), "There are T steps, and so T betas: β₀ does not exist.")
@@ -493,6 +521,7 @@ with check("cosine_schedule", points=2):
         betas[-1] < 1 - 1e-9,
         "β must be at most 0.999: in the last step all would be noise, and the way back could not be computed.",
     )
+    check.true(betas[-1] < 0.99901, f"Your largest β is {betas[-1]:.6g}: β is at most 0.999.")
     check.true(
         not np.allclose(betas[:-1], left[1:-1] / left[:-2], atol=2e-3),
         "That is 1 − β: β is the share of *noise* in a step.",
@@ -509,11 +538,17 @@ with check("cosine_schedule", points=2):
     check.close(betas, np.minimum(ratio, 0.999), "β differs from 1 − ᾱ_t / ᾱ_{t−1}.", 1e-6)
     few, few_betas = cosine_schedule(4, s=0.1)
     f = np.cos((np.arange(5) / 4 + 0.1) / 1.1 * np.pi / 2) ** 2
+    capped = np.cumprod(np.append(1, 1 - np.minimum(1 - f[1:] / f[:-1], 0.999)))
+    hint = "You compute ᾱ from the capped betas: only β is cut off at 0.999, ᾱ is f(t) / f(0)."
+    check.true(np.shape(few) != (5,) or not np.allclose(few, capped), hint)
     check.close(few, f / f[0], "With 4 steps and s = 0.1 ᾱ differs: is a number written into the function?", 1e-6)
     check.close(few_betas, np.minimum(1 - f[1:] / f[:-1], 0.999), "With 4 steps and s = 0.1 β differs.", 1e-6)
+    smallest = float(np.min(cosine_schedule(1000)[1]))
+    hint = "With 1000 steps the first β is 0.00004: no lower limit, only the upper one, 0.999."
+    check.true(smallest < 6e-5, f"Your smallest β is {smallest:.6g}. {hint}")
     random = np.random.default_rng(3)
     shown, noise = random.normal(size=(3, 5, 4, 2)), random.normal(size=(3, 5, 4, 2))
-    square = add_noise(np.ones((4, 4, 4, 1)), np.zeros((4, 4, 4, 1)), [0, 10, 20, 30], left)
+    square = add_noise(np.ones((4, 4, 4, 1)), np.zeros((4, 4, 4, 1)), np.array([0, 10, 20, 30]), left)
     check.true(square is not None, "add_noise returned None: does it end in `return`?")
     hint = "Four pictures of 4 × 4 pixels: each *picture* has its own time; your times go along the wrong axis. Give them three more axes: [:, None, None, None]."
     check.true(np.allclose(np.std(square, axis=(1, 2, 3)), 0), hint)
@@ -549,7 +584,7 @@ with check("cosine_schedule", points=2):
     )
     line = np.linspace(1, 0, 5)
     hint = "With another schedule, ᾱ = 1, 0.75, 0.5, 0.25, 0, the noisy picture differs: use the argument `left`."
-    check.close(add_noise(shown[:1], noise[:1], [2], line), np.sqrt(0.5) * (shown[:1] + noise[:1]), hint)
+    check.close(add_noise(shown[:1], noise[:1], np.array([2]), line), np.sqrt(0.5) * (shown[:1] + noise[:1]), hint)
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** Under the roots the two factors' squares add up to 1, so pictures of variance 1 keep it on the whole way, which the network likes. The lesson's straight line does not do that (in the middle the variance is ½) and works as well, because the network is told the time.
@@ -613,6 +648,7 @@ with check("diagnose", points=2):
         return dict(zip(("discriminator", "generator", "spread"), wobble, strict=True))
 
     steady = night([0.8] * 30, [1.3] * 30, [0.8] * 30)
+    kept = {name: np.array(course) for name, course in steady.items()}
     result = diagnose(steady)
     check.true(
         isinstance(result, (tuple, list)) and len(result) == 2,
@@ -620,6 +656,8 @@ with check("diagnose", points=2):
     )
     check.equal(result[0], "healthy", "Spread 0.8, losses near 1.3 and 0.8 all night: that is a healthy game.")
     check.true(result[1] is None, "A healthy game has no start of a collapse: None.")
+    same = all(np.array_equal(steady.get(name), course) for name, course in kept.items())
+    check.true(same, "Your function changed the log it was given: work on copies of its courses.")
     sick = night([0.8] * 18 + [0.1] * 12, [1.3] * 18 + [0.9] * 12, [0.8] * 18 + [0.2] * 12)
     verdict, start = diagnose(sick)
     hint = "The spread fell to 0.1 and stayed there: collapsed, even though the generator's loss *fell*. Don't judge by the generator's loss."
@@ -704,6 +742,24 @@ with check("diagnose", points=2):
     check.equal(diagnose(slow)[1], first, hint)
     listed = {"discriminator": [1.0] * 6, "generator": [1.0] * 6, "spread": [0.9, 0.3, 0.3, 0.2, 0.1, 0.1]}
     check.equal(diagnose(listed)[1], 1, "A short log of lists: good in entry 0 only, so the collapse begins at 1.")
+    hint = "A dip that recovers, or fewer than five bad entries at the end: the start is None."
+    for calm in (dip, last):
+        check.true(diagnose(calm)[1] is None, hint)
+    late = night([0.7] * 28 + [0.1] * 2, [0.01] * 30, [3.0] * 30)
+    hint = "Only the last two spreads are bad: the discriminator wins, and the start is None."
+    check.true(diagnose(late)[1] is None, hint)
+    for losses, verdict in (
+        ([1.0] * 25 + [0.01] * 5, "discriminator wins"),
+        ([1.0] * 25 + [0.3] + [0.01] * 4, "healthy"),
+    ):
+        hint = f"Losses of 1, then {losses[-5:]}: the *mean* of the last *five* decides."
+        check.equal(diagnose(night([0.7] * 30, losses, [1.0] * 30))[0], verdict, hint)
+    edge = {"discriminator": [1.0] * 7, "generator": [1.0] * 7, "spread": [0.9, 0.9] + [0.5] * 5}
+    hint = "Spreads of exactly the limit are not *below* it: <, not <=."
+    check.equal(diagnose(edge, limit=0.5)[0], "healthy", hint)
+    edge["spread"] = [0.9, 0.5] + [0.1] * 5
+    hint = "Entry 1 is exactly at the limit, so not below it: the collapse begins at entry 2."
+    check.equal(diagnose(edge, limit=0.5)[1], 2, hint)
     print("sick:", diagnose(sick), " strong:", diagnose(strong), " steady:", diagnose(steady))
 
 # %% [markdown] tags=["solution"]
@@ -760,6 +816,8 @@ with check("walk_back", points=3):
 
     def constant(x, time, kind):
         """The same direction everywhere: 2 for the order "boot", 1 for "bag", 0.7 for any."""
+        hint = "Ask direction(x, time, kind), in this order, and with kind=None for “any”."
+        check.true(kind in ("boot", "bag", None), hint)
         asked.append((float(time), kind))
         return np.full_like(np.asarray(x, "float64"), {"boot": 2.0, "bag": 1.0, None: 0.7}[kind])
 
@@ -788,6 +846,22 @@ with check("walk_back", points=3):
         not np.allclose(found, start - 2 * 0.75) and not np.allclose(found, start - 2 * 1.25),
         "Your number of steps is off by one: `steps` steps of 1/steps lead exactly from 1 to 0.",
     )
+    hint = "That is v_order + w (v_order − v_any): begin with the direction of “any”, v_any + …"
+    check.true(not np.allclose(found, start - 3.3), hint)
+    hint = "Only one step of 1/steps arrives. Does each step update x, is `return` after the loop?"
+    check.true(not np.allclose(found, start - 0.5), hint)
+    sizes = []
+
+    def still(x, time, kind):
+        """No direction anywhere; notes how many times it is asked about at once."""
+        sizes.append(np.size(time))
+        return np.zeros(np.shape(x))
+
+    rest = np.arange(6.0).reshape(3, 2)
+    stayed = walk_back(still, rest.copy(), "boot", steps=4)
+    check.true(max(sizes, default=1) == 1, "`time` is one number for all pictures, not an array.")
+    hint = "With a direction of 0 the noise stays as it is: start at the given noise and add none."
+    check.true(np.allclose(stayed, rest), hint)
     check.close(found, start - 2, "With a constant direction of 2 and guidance 1 the walk ends 2 below its start.")
     times = [time for time, _ in asked]
     check.true(
@@ -805,6 +879,15 @@ with check("walk_back", points=3):
         "With 4 steps the questions are asked at 1, 0.75, 0.5 and 0.25.",
     )
     check.true({kind for _, kind in asked} <= {"boot", None}, "Pass the order on as it is given.")
+    for number in (10, 49, 300):
+        asked.clear()
+        walk_back(constant, start, "boot", steps=number)
+        different = len({round(time, 9) for time, _ in asked})
+        hint = (
+            f"With {number} steps the network is asked at {different} different times. Decimals "
+            "are rounded (ten times − 0.1 from 1 is not 0): count, `for number in range(steps)`."
+        )
+        check.true(different == number, hint)
     for weight, shift in ((0.0, 0.7), (2.0, 3.3), (3.0, 4.6)):
         found = walk_back(constant, start, "boot", guidance=weight, steps=10)
         hint = f"Guidance {weight:g}: any is 0.7, the order 2, so v = 0.7 + {weight:g} · 1.3 = {shift:g}. Is it v_any + w (v_order − v_any), and do you use the argument?"
@@ -879,7 +962,7 @@ with check("walk_back", points=3):
 # %% [markdown]
 # ## Exercise 7 · From one garment to another
 #
-# Difficulty ●●●○○ · Importance ●●●○○ · 20 minutes
+# Difficulty ●●●○○ · Importance ●●●○○ · 15 minutes
 #
 # The lesson's GAN, trained longer, draws from 64 normal random numbers. On the way between two such vectors, what lies in the middle? Their *mean* is a bad choice: it is too short. Random vectors of 64 numbers all have a length near $\sqrt{64} = 8$; the mean of two has one near 5.7, and the generator has
 # never seen such a short one. Walk on the sphere instead (**slerp**): with the angle $\theta$ between the two,
@@ -938,6 +1021,9 @@ with check("slerp", points=2):
         not np.allclose(way[2], [1, 1, 0]),
         "The middle is the mean of a and b, which is too short: walk along the sphere.",
     )
+    in_degrees = np.sin(45) / np.sin(90) * (a + b)
+    hint = "np.sin wants the angle as np.arccos gives it, in radians: don't turn it into degrees."
+    check.true(not np.allclose(way[2], in_degrees), hint)
     hint = "Halfway between two vectors of length 2 at a right angle: (√2, √2, 0), of length 2 again."
     check.close(way[2], [half, half, 0], hint)
     straight = np.linspace(0, 1, 5)[:, None]
@@ -963,6 +1049,20 @@ with check("slerp", points=2):
     check.true(not np.allclose(way, wanted * np.sin(angle)), "You forgot to divide by sin θ: the ends are too short.")
     right_angle = np.cos(u * np.pi / 2) * a + np.sin(u * np.pi / 2) * b
     check.true(not np.allclose(way, right_angle), "You take every angle for a right one: compute θ from a and b.")
+    acute = np.pi - angle
+    folded = (np.sin((1 - u) * acute) * a + np.sin(u * acute) * b) / np.sin(acute)
+    hint = (
+        "The angle here is above 90 degrees, yours is 180 degrees minus it. Keep the sign of the "
+        "cosine (no abs), divide by both lengths, then np.arccos (np.arcsin ends at 90 degrees)."
+    )
+    check.true(not np.allclose(way, folded), hint)
+    lengths = np.linalg.norm(a), np.linalg.norm(b)
+    turned = np.sin((1 - u) * angle) * a / lengths[0] + np.sin(u * angle) * b / lengths[1]
+    turned = turned / np.sin(angle) * ((1 - u) * lengths[0] + u * lengths[1])
+    hint = "You turn the direction and change the length apart: use a and b as they are."
+    check.true(not np.allclose(way, turned), hint)
+    hint = "The last stage must be b itself, also where b is longer or shorter than a."
+    check.true(np.allclose(way[-1], b), hint)
     hint = "For two vectors of different length the way differs. Is the cosine of the angle divided by *both* lengths?"
     check.close(way, wanted, hint)
     for degrees in (10, 40, 70, 130, 170):
@@ -990,6 +1090,12 @@ with check("slerp", points=2):
     )
     found = slerp(np.array([4, 0]), np.array([0, 4]), 3)[1]
     check.close(found, [np.sqrt(8), np.sqrt(8)], "Vectors of whole numbers are vectors, too.")
+    hint = "From a vector to its multiple: NaN. Rounding makes the cosine larger than 1: np.clip."
+    for number in range(60):
+        arrow = random.normal(size=2 + number % 7)
+        with np.errstate(all="ignore"):
+            way = slerp(arrow.copy(), (1 + number % 3) * arrow, 3)
+        check.true(np.isfinite(way).all(), hint)
 
 # %% [markdown]
 # Now look at it: the GAN of the lesson, trained longer, from a sneaker to an ankle boot and from a pullover to a dress. (This cell needs your `slerp`; if it is not there yet, it says so.)

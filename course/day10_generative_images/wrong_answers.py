@@ -120,15 +120,22 @@ for mistake, says, answer in [
 # Exercise 2: the Fréchet distance
 
 
-def frechet_with(shift=None, root=None, factor=2.0, covariance=None, final=lambda d: d, with_traces=True):
+def frechet_with(
+    shift=None,
+    root=None,
+    factor=2.0,
+    covariance=None,
+    final=lambda d: d,
+    with_traces=True,
+    gap=lambda f, o: f.mean(axis=0) - o.mean(axis=0),
+):
     def frechet_distance(features, others):
         features, others = np.asarray(features, "float64"), np.asarray(others, "float64")
         first, second = (
             (covariance or (lambda f: np.cov(f.T)))(features),
             (covariance or (lambda f: np.cov(f.T)))(others),
         )
-        gap = features.mean(axis=0) - others.mean(axis=0)
-        moved = (shift or (lambda g: np.sum(g**2)))(gap)
+        moved = (shift or (lambda g: np.sum(g**2)))(gap(features, others))
         middle = (root or (lambda a, b: np.sqrt(np.maximum(np.linalg.eigvals(a @ b).real, 0)).sum()))(first, second)
         return final(moved + (np.trace(first) + np.trace(second)) * with_traces - factor * middle)
 
@@ -260,12 +267,20 @@ for mistake, says, answer in [
 # Exercise 4: schedule
 
 
-def schedule_with(f=None, norm=True, betas=None, last=lambda b: np.minimum(b, 0.999), times=None):
+def schedule_with(
+    f=None,
+    norm=True,
+    betas=None,
+    last=lambda b: np.minimum(b, 0.999),
+    times=None,
+    left_of=lambda left, b: left,
+):
     def cosine_schedule(steps, s=0.008):
         t = (times or (lambda n: np.arange(n + 1) / n))(steps)
         values = (f or (lambda t, s: np.cos((t + s) / (1 + s) * np.pi / 2) ** 2))(t, s)
         left = values / values[0] if norm else values
-        return left, last((betas or (lambda a: 1 - a[1:] / a[:-1]))(left))
+        b = last((betas or (lambda a: 1 - a[1:] / a[:-1]))(left))
+        return left_of(left, b), b
 
     return cosine_schedule
 
@@ -336,7 +351,14 @@ for mistake, says, answer in [
 # Exercise 5: doctor
 
 
-def doctor_with(level=lambda s: s[-5:].max(), start=None, own_limit=None, order="collapse first", empty=0):
+def doctor_with(
+    level=lambda s: s[-5:].max(),
+    start=None,
+    own_limit=None,
+    order="collapse first",
+    empty=0,
+    otherwise=lambda s, limit: None,
+):
     def diagnose(log, limit=0.4):
         limit = own_limit or limit
         spread = np.asarray(log["spread"], "float64")
@@ -349,8 +371,8 @@ def doctor_with(level=lambda s: s[-5:].max(), start=None, own_limit=None, order=
                 spread, limit, above
             )
         if beaten:
-            return "discriminator wins", None
-        return "healthy", None
+            return "discriminator wins", otherwise(spread, limit)
+        return "healthy", otherwise(spread, limit)
 
     return diagnose
 
@@ -444,13 +466,15 @@ def walk_with(
     length=lambda steps: 1 / steps,
     count=lambda steps: steps,
     update=True,
+    asked=lambda time, x: time,
+    word=None,
 ):
     def walk_back(direction, noise, kind, guidance=1.0, steps=20):
         x = start = np.array(noise, "float64")
         for number in range(count(steps)):
-            now = time(number, steps)
             here = x if update else start
-            v = combine(direction(here, now, None), direction(here, now, kind), guidance)
+            now = asked(time(number, steps), here)
+            v = combine(direction(here, now, word), direction(here, now, kind), guidance)
             x = x + sign * length(steps) * v
         return x
 
@@ -801,3 +825,157 @@ def slerp(a, b, count):
     b /= length[1]
     u, angle = np.linspace(0, 1, count)[:, None], np.arccos(np.clip(a @ b, -1, 1))
     return (np.sin((1 - u) * angle) * a * length[0] + np.sin(u * angle) * b * length[1]) / np.sin(angle)
+
+
+# What a second reader tried: first the answers that were taken for right, then those whose hint led astray
+
+
+def tail_start(spread, limit):
+    """The first entry of the bad ones at the end, if any: also where five of them are not reached."""
+    start = int(np.max(np.flatnonzero(spread >= limit), initial=-1)) + 1
+    return start if start < len(spread) else None
+
+
+def first_bad(spread, limit):
+    return int(np.argmax(spread < limit)) if (spread < limit).any() else None
+
+
+for mistake, says, answer in [
+    ("a start for a healthy game", "dip that recovers", doctor_with(otherwise=first_bad)),
+    ("a start for fewer than five bad entries", "fewer than five", doctor_with(otherwise=tail_start)),
+    (
+        "a start where the discriminator wins",
+        "last two spreads",
+        doctor_with(otherwise=lambda s, limit: tail_start(s, limit) if s[-2] < limit else None),
+    ),
+    ("at the limit is below it", "<, not <=", doctor_with(level=lambda s: np.nextafter(s[-5:].max(), 0))),
+    (
+        "the start is at the limit",
+        "begins at entry 2",
+        doctor_with(start=lambda s, limit, above: int(np.max(np.flatnonzero(s > limit), initial=-1)) + 1),
+    ),
+]:
+    wrong("diagnose", mistake, says=says)(answer)
+
+for mistake, says, test in [
+    ("beaten by the last three", r"last \*five\* decides", lambda d, g: d[-3:].mean() < 0.05),
+    ("beaten by the last four", r"last \*five\* decides", lambda d, g: d[-4:].mean() < 0.05),
+    ("beaten by the last six", r"last \*five\* decides", lambda d, g: d[-6:].mean() < 0.05),
+    ("beaten by the five before the last", r"last \*five\* decides", lambda d, g: d[-6:-1].mean() < 0.05),
+    ("beaten by the median", r"the \*mean\* of the last", lambda d, g: np.median(d[-5:]) < 0.05),
+]:
+    wrong("diagnose", mistake, says=says)(beaten_if(test))
+
+for mistake, says, answer in [
+    ("lower limit 0.0001 for β", "no lower limit", schedule_with(last=lambda b: np.clip(b, 0.0001, 0.999))),
+    ("lower limit 0.001 for β", "no lower limit", schedule_with(last=lambda b: np.clip(b, 0.001, 0.999))),
+]:
+    wrong("cosine_schedule", mistake, says=says)(answer)
+
+for mistake, says, answer in [
+    (
+        "one step too many by rounding",
+        "With 49 steps .* 50 different times",
+        walk_with(count=lambda steps: len(np.arange(1, 0, -1 / steps))),
+    ),
+    (
+        "stops where the rounded time is 0",
+        "With 300 steps",
+        walk_with(count=lambda steps: sum(round(1 - n / steps, 2) > 0 for n in range(steps))),
+    ),
+    ("a column of times", "not an array", walk_with(asked=lambda time, x: np.full((len(x), 1), time))),
+]:
+    wrong("walk_back", mistake, says=says)(answer)
+
+wrong("slerp", "cosine as it is", says="larger than 1")(sphere_with(np.arccos))
+
+wrong("gan_losses", "logarithm of the mean probability", says="logarithm of a mean")(
+    discriminator_with(sigmoid, lambda s: 1 - sigmoid(s), lambda a, b: -np.log(a.mean()) - np.log(b.mean()))
+)
+wrong("gan_losses", "loss of the mean score", says="logarithm of a mean")(
+    discriminator_with(np.mean, np.mean, lambda a, b: taken_for_real(a) + taken_for_drawn(b))
+)
+wrong("gan_losses", "logarithm of the generator's mean probability", says="logarithm of a mean")(
+    generator_with(sigmoid, lambda a: -np.log(a.mean()))
+)
+wrong("gan_losses", "generator's loss of the mean score", says="logarithm of a mean")(
+    generator_with(np.mean, taken_for_real)
+)
+wrong("gan_losses", "stops with an overflow", says="or stops")(
+    generator_with(lambda s: [np.log(1 + np.e ** -float(each)) for each in s])
+)
+
+
+def root_of(matrix):
+    values, vectors = np.linalg.eigh(matrix)
+    return (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
+
+
+for mistake, says, answer in [
+    ("picture minus picture", "no picture minus picture", frechet_with(gap=lambda f, o: (f - o).mean(axis=0))),
+    (
+        "eigvalsh of the product",
+        "eigvalsh is for symmetric",
+        frechet_with(root=lambda a, b: np.sqrt(np.maximum(np.linalg.eigvalsh(a @ b), 0)).sum()),
+    ),
+    (
+        "eigenvalues of each",
+        "Multiply the matrices first",
+        frechet_with(root=lambda a, b: np.sqrt(np.maximum(np.linalg.eigvalsh(a) * np.linalg.eigvalsh(b), 0)).sum()),
+    ),
+    ("product of the roots", "product of two roots", frechet_with(root=lambda a, b: np.trace(root_of(a) @ root_of(b)))),
+]:
+    wrong("frechet_distance", mistake, says=says)(answer)
+
+for mistake, says, answer in [
+    ("the lesson's cosine", "square it, and put in", schedule_with(f=lambda t, s: np.cos(t * np.pi / 2))),
+    ("β at most 0.9999", "0.9999: β is at most", schedule_with(last=lambda b: np.minimum(b, 0.9999))),
+    (
+        "ᾱ from the capped betas",
+        "only β is cut off",
+        schedule_with(left_of=lambda left, b: np.cumprod(np.append(1, 1 - b))),
+    ),
+]:
+    wrong("cosine_schedule", mistake, says=says)(answer)
+
+
+@wrong("diagnose", "cuts the caller's log", says="changed the log")
+def diagnose(log, limit=0.4):
+    result = doctor_with()(log, limit)
+    for name in log:
+        log[name] = log[name][-5:]
+    return result
+
+
+def steps_until_zero(steps):
+    time, count = 1.0, 0
+    while time > 0:
+        time, count = time - 1 / steps, count + 1
+    return count
+
+
+for mistake, says, answer in [
+    ("walks while the time is above 0", "With 10 steps .* 11 different", walk_with(count=steps_until_zero)),
+    (
+        "adds noise on the way",
+        "add none",
+        walk_with(combine=lambda a, o, w: a + w * (o - a) + 0.01 * np.random.normal(size=np.shape(a))),
+    ),
+    ("asks for the kind “any”", "kind=None for", walk_with(word="any")),
+    ("the papers' guidance", "begin with the direction", walk_with(combine=lambda a, o, w: (1 + w) * o - w * a)),
+]:
+    wrong("walk_back", mistake, says=says)(answer)
+
+wrong("slerp", "degrees", says="radians")(sphere_with(lambda c: np.degrees(np.arccos(np.clip(c, -1, 1)))))
+wrong("slerp", "arcsine", says="arcsin ends")(sphere_with(lambda c: np.arcsin(np.sqrt(1 - np.clip(c, -1, 1) ** 2))))
+
+
+def turned(a, b, u, angle):
+    lengths = np.linalg.norm(a), np.linalg.norm(b)
+    return along(a / lengths[0], b / lengths[1], u, angle) * ((1 - u) * lengths[0] + u * lengths[1])
+
+
+wrong("slerp", "keeps the length of a", says="last stage must be b")(
+    slerp_with(lambda a, b, u, t: along(a, b * np.linalg.norm(a) / np.linalg.norm(b), u, t))
+)
+wrong("slerp", "turns and stretches apart", says="change the length apart")(slerp_with(turned))
