@@ -124,7 +124,7 @@ def test_an_error_of_several_lines_becomes_one():
 
 def test_a_missing_name_asks_whether_the_cell_was_run():
     message = not_yet(exec, "double(2)", {})
-    assert "name 'double' is not defined. Did you run the cell with your answer" in message
+    assert "name 'double' is not defined. Did you run every cell above this one" in message
 
 
 @pytest.mark.parametrize("compare", [check.equal, check.close, check.shape])

@@ -21,7 +21,7 @@ ready = runtime.setup(seed=1, precision="float32")
 check = Exercises("day11_recurrent_networks")
 
 # %% [markdown]
-# The real series is the electricity demand of Victoria in 2014, in hourly means (GW). Hours 0 to 6,551, January to September, are yours to learn from.
+# The real series is the electricity demand of Victoria in 2014, in hourly means (GW). Hours 0 to 6,551, January to September, are yours to learn from: `known_demand`. `demand` holds the whole year; its later hours are for the checks.
 
 # %%
 demand = data.load("electricity")["demand_gw"].to_numpy().reshape(-1, 2).mean(axis=1)
@@ -124,7 +124,7 @@ with check("count_windows"):
 #     return x[train], y[train], x[test], y[test]
 # ```
 #
-# The rules: mean and standard deviation come from the training part `values[:split]` alone (NumPy's `.std()`). Training windows, *targets included*, lie inside it. Test windows have all their *targets* at `split` or later; their inputs may look
+# The rules: inputs and targets of both parts are scaled, with one mean and one standard deviation, those of the training part `values[:split]` (NumPy's `.std()`). Training windows, *targets included*, lie inside it. Test windows have all their *targets* at `split` or later; their inputs may look
 # back into the training part, since at the forecast's origin that is known. Every window that satisfies this is used, in the order of time; nothing is shuffled, and the given series stays as it is.
 #
 # <details><summary>Hint 1</summary>
@@ -176,6 +176,10 @@ with check("honest_preparation", points=2):
             flat, "All four have two axes, (samples, width) or (samples, horizon); the axis for features comes later."
         )
         check.true(np.array_equal(values, kept), "Your function changed the series it was given: make new arrays.")
+        lengths = [np.shape(part)[1] for part in parts]
+        hint = f"Your four arrays have {lengths} columns, wanted are {[width, horizon] * 2}:"
+        hint += " training inputs, training targets, test inputs, test targets, in this order."
+        check.true(lengths == [width, horizon] * 2, hint)
         other = values.copy()
         other[split:] = 1000 + random.normal(size=n - split)
         again = honest_preparation(other, split, width, horizon)
@@ -192,6 +196,10 @@ with check("honest_preparation", points=2):
         check.true(abs(np.mean(np.asarray(parts[0])[0])) > 1e-6, hint)
         backwards = np.allclose(np.asarray(parts[0])[-1], (values[:width] - mean) / deviation)
         check.true(not backwards, "The windows stand in reverse: keep the order of time, oldest first.")
+        later = (values[np.arange(1, n - width)[:, None] + np.arange(width)] - mean) / deviation
+        hint = "Your first training window does not begin at 0, it is a later one: shuffled (a"
+        hint += " fixed seed shuffles, too), or training and test part exchanged?"
+        check.true(not np.isclose(later, np.asarray(parts[0])[0]).all(axis=1).any(), hint)
         hint = "The values are not scaled, or not with mean *and* standard deviation of `values[:split]` (divide by n, as NumPy does)."
         check.close(np.asarray(parts[0])[0], (values[:width] - mean) / deviation, hint)
         hint = "The training targets changed when only the test part did: a training window's *last* target must lie before the split."
@@ -214,6 +222,8 @@ with check("honest_preparation", points=2):
         scaled = (values - mean) / deviation
         starts = np.arange(number)[:, None]
         check.close(parts[0], scaled[starts + np.arange(width)], "Training inputs: windows in the order of time.")
+        unscaled = np.allclose(parts[1], values[starts + width + np.arange(horizon)])
+        check.true(not unscaled, "The training targets are not scaled: scale first, then cut.")
         check.close(
             parts[1],
             scaled[starts + width + np.arange(horizon)],
@@ -256,7 +266,7 @@ def mase(train, truth, forecast, season=1):
     """Mean absolute scaled error.
 
     Args:
-        train: the training part, (n,), n > season.
+        train: the training part, (n,), n > season; as the next two, an array or a list.
         truth: what came, any shape, for instance (origins, horizon).
         forecast: what was forecast, the same shape.
         season: steps in a season; 1 for none.
@@ -298,6 +308,33 @@ with check("mase"):
         (np.abs(truth - forecast).sum() / np.abs(train[4:] - train[:-4]).sum(), "Means, not sums: the two parts have different lengths."),
         (scale / error, "Upside down: the forecast's error stands above."),
         (np.median(np.abs(truth - forecast)) / scale, "The mean, not the median."),
+        (
+            np.sqrt(np.mean((truth - forecast) ** 2) / np.mean((train[4:] - train[:-4]) ** 2)),
+            "You took squares and then roots: MASE is made of *absolute* errors.",
+        ),
+        (
+            np.abs((truth - forecast).mean(axis=0)).mean() / scale,
+            "Errors up and down cancelled over the forecasts: absolute value first, mean second.",
+        ),
+        (
+            np.abs((truth - forecast).mean(axis=1)).mean() / scale,
+            "Errors up and down cancelled over the steps: absolute value first, mean second.",
+        ),
+        (
+            error / np.abs(np.diff(train, 4)).mean(),
+            "`np.diff(train, n)` takes neighbours' differences n times over; wanted is the"
+            " difference to the value `season` steps earlier: `train[season:] - train[:-season]`.",
+        ),
+        (
+            error / np.abs(train - np.roll(train, 4)).mean(),
+            "The first `season` values have no predecessor and don't count; `np.roll` and negative"
+            " indices wrap around. MASE = mean |truth − forecast| / mean |train[season:] −"
+            " train[:−season]|.",
+        ),
+        (
+            error / (np.abs(train[4:] - train[:-4]).sum() / len(train)),
+            "You divided the divisor's sum by n; only n − season values have a predecessor.",
+        ),
     ):  # fmt: skip
         check.true(not abs(given - value) < 1e-5, hint)
     given = float(given)
@@ -353,7 +390,7 @@ def bptt(x, y, w, u, b, v):
     """Gradients of the loss by backpropagation through time.
 
     Args:
-        x: the inputs, (steps,), one number per step.
+        x: the inputs, (steps,), one number per step, an array or a list.
         y: the target, a number.
         w, u, b, v: the parameters, numbers.
 
@@ -378,7 +415,7 @@ def bptt(x, y, w, u, b, v):
 
 
 # %% [markdown]
-# Two helpers of the check: they measure gradients by nudging, step by step.
+# Two helpers of the check (run this cell, too): they measure gradients by nudging, step by step.
 
 
 # %%
@@ -465,8 +502,11 @@ with check("bptt", points=3):
         check.true(not np.isclose(found["w"], np.sum(wanted["b"] * x[::-1]), rtol=1e-4), hint)
         hint = f"∂L/∂v = (prediction − target) · h_T, with the *last* state alone; {steps} steps."
         check.close(found["v"], total["v"], hint, 1e-6)
-        for name in "bwu":
+        for name, factor in (("b", ""), ("w", "x_t"), ("u", "h_(t−1)")):
             hint = f"∂L/∂{name} differs from finite differences for {steps} steps. One step was right, so look at what is handed back: δ_(t−1) = g_t · u, with g_t = δ_t (1 − h_t²) of *that* step."
+            if factor:  # ∂L/∂b has passed
+                hint = f"∂L/∂b is right for {steps} steps, so every g_t is; ∂L/∂{name} isn't:"
+                hint += f" step t's share is g_t · {factor}, with the {factor} of *that* step."
             check.close(found[name], total[name], hint, 1e-6)
     p = {"w": -0.5, "u": 0.8, "b": 0.1, "v": -0.7}
     check.close(
@@ -475,6 +515,13 @@ with check("bptt", points=3):
         "It must work for a list of whole numbers.",
         1e-6,
     )
+    near, far = (bptt([1, 0, 2], target, **p) for target in (1, 1e12))
+    prediction = p["v"] * loss_of([1, 0, 2], 1, **p)[1][-1]
+    times = (prediction - 1e12) / (prediction - 1)
+    hint = "With a target of 10¹² every gradient must grow as prediction − target does; yours"
+    hint += " don't. Measured by nudging (the difference drowns in rounding), or clipped? Walk back"
+    hint += " step by step."
+    check.close([far[name] / times for name in "wubv"], [near[name] for name in "wubv"], hint, 1e-4)
     model = keras.Sequential([keras.Input((5, 1)), layers.SimpleRNN(1), layers.Dense(1, use_bias=False)])
     model.set_weights(
         [np.full(shape, p[name]) for name, shape in (("w", (1, 1)), ("u", (1, 1)), ("b", (1,)), ("v", (1, 1)))]
@@ -542,6 +589,9 @@ with check("forecast_demand", points=2):
     before = history.copy()
     first = np.array(forecast_demand(history), float)
     check.true(np.array_equal(history, before), "Your function changed the history it was given: work on a copy.")
+    unreal = "For some histories your forecast holds values that are not numbers (NaN or infinite):"
+    unreal += " a root of a negative number, or a division by 0?"
+    check.true(np.isfinite(first).all(), unreal)
     check.close(
         forecast_demand(before.copy()),
         first,
@@ -556,19 +606,20 @@ with check("forecast_demand", points=2):
     changed[-3 * 168 :] += 1.0
     check.true(np.abs(np.array(forecast_demand(changed), float) - first).max() > 1e-6, hint)
     answers = np.array([forecast_demand(kept[origin % 168 : origin].copy()) for origin in test_origins], float)
+    check.true(np.isfinite(answers).all(), unreal)
     try:
-        demand[6552:] = random.permutation(demand[6552:])
+        demand[6552:] = random.permutation(demand[6552:]) + 1  # not even their mean may be used
         blind = np.array([forecast_demand(kept[origin % 168 : origin].copy()) for origin in test_origins[:10]], float)
     finally:
         demand[:] = kept
-    hint = "Your function looks into the future: with the hours after the origin mixed up, its forecasts changed. Use `history` and what you learned from `known_demand` only."
+    hint = "Your function looks into the future: with the hours after September in `demand` mixed up and raised, its forecasts changed. Use `history` and what you learned from `known_demand` only."
     check.true(np.allclose(blind, answers[:10], atol=1e-4), hint)
     future = np.array([kept[origin : origin + 24] for origin in test_origins])
     naive = np.array([kept[origin - 168 : origin - 144] for origin in test_origins])
     ours, theirs = np.abs(answers - future).mean(), np.abs(naive - future).mean()
     gain = 100 * (1 - ours / theirs)
     hint = f"{gain:.0f} % below seasonal naive can't be had without knowing the answers: you learned from hours after September, in `demand`. Only `known_demand` is yours."
-    check.true(gain < 50, hint)
+    check.true(gain < 40, hint)
     check.true(not np.allclose(answers, naive), "That *is* seasonal naive, the same hour a week ago. Now beat it.")
     hint = "That is yesterday: on Saturdays and Mondays it is wrong. A week ago is a better start."
     check.true(not np.allclose(answers, [kept[origin - 24 : origin] for origin in test_origins]), hint)
@@ -591,7 +642,7 @@ with check("forecast_demand", points=2):
 # %% [markdown]
 # ## Exercise 6 · Draw the doubt
 #
-# Difficulty ●●●○○ · Importance ●●●●○ · 20 minutes
+# Difficulty ●●●○○ · Importance ●●●●○ · 15 minutes
 #
 # A forecast without an error bar is half a forecast. The most honest bar is experience: how far off were we, *at this horizon*, on earlier occasions? You get forecasts of the past with what came. For every horizon, take the
 # quantiles (NumPy's default kind) of the past errors (truth − forecast) that leave out $(1 - \text{coverage})/2$ at either side, and add them to the new forecast. The check then draws it for you.
@@ -629,7 +680,7 @@ def error_band(past_forecasts, past_truths, forecast, coverage=0.8):
 
 
 # %% [markdown]
-# A forecast for the check to put a band around:
+# A forecast for the check to put a band around (run this cell, too):
 
 
 # %%
@@ -657,6 +708,8 @@ with check("error_band", points=2):
     check.shape(low, (6,), "`low` has one value per horizon: quantiles along the occasions, `axis=0`.")
     check.shape(high, (6,), "`high` has one value per horizon: quantiles along the occasions, `axis=0`.")
     low, high = np.asarray(low, float), np.asarray(high, float)
+    brackets = np.allclose(low, forecast + np.quantile(came - past, 0.6, axis=0))
+    check.true(not brackets, "Brackets: leave out (1 − coverage) / 2, not 1 − coverage / 2.")
     check.true((low < high).all(), "`low` must lie below `high`: which quantile is which?")
     errors = came - past
     lows, highs = np.quantile(errors, [0.1, 0.9], axis=0)
@@ -691,6 +744,15 @@ with check("error_band", points=2):
     )
     one_sided = np.allclose(high, forecast + np.quantile(errors, 0.8, axis=0))
     check.true(not one_sided, "At the upper end you took the quantile 0.8; with 10 % left out at each side it is 0.9.")
+    percent = np.allclose(low, forecast + np.percentile(errors, 0.1, axis=0))
+    hint = "`np.percentile` counts in percent, 10 and not 0.1; `np.quantile` takes shares."
+    check.true(not percent, hint)
+    hint = "You subtracted the lower quantile. It carries its own sign: add it, like the upper one."
+    check.true(not any(np.allclose(low, forecast - each) for each in (lows, np.abs(lows))), hint)
+    hint = "You took the mean or median error out first. Keep it: if we were always too low, the"
+    hint += " band belongs higher."
+    centred = [forecast + lows - centre for centre in (middle, np.median(errors, axis=0))]
+    check.true(not any(np.allclose(low, each) for each in centred), hint)
     check.close(low, forecast + lows, "low = forecast + quantile (1 − coverage) / 2 of the signed errors, per horizon.")
     check.close(
         high, forecast + highs, "high = forecast + quantile 1 − (1 − coverage) / 2 of the signed errors, per horizon."

@@ -67,6 +67,15 @@ def prepare(values, split, width, horizon, scale="known", train="whole", test="w
         y = scaled[start[:, None] + width - 1 + np.arange(horizon)]
     if order == "swapped":
         return x[chosen], x[other], y[chosen], y[other]
+    if order == "targets first":
+        return y[chosen], x[chosen], y[other], x[other]
+    if order == "test first":
+        return x[other], y[other], x[chosen], y[chosen]
+    if order == "fixed seed":
+        mixed = np.random.default_rng(0).permutation(chosen.sum())
+        return x[chosen][mixed], y[chosen][mixed], x[other], y[other]
+    if order == "raw targets":
+        y = values[start[:, None] + width + np.arange(horizon)]
     if order == "three axes":
         x = x[..., None]
     return x[chosen], y[chosen], x[other], y[other]
@@ -91,7 +100,11 @@ for mistake, says, choice in (
     ("newest first", "order of time", {"order": "reversed"}),
     ("an axis for the features", "two axes", {"order": "three axes"}),
     ("targets one step early", "directly after|Training targets", {"order": "targets early"}),
-    ("another order of the four", "Training targets|training targets", {"order": "swapped"}),
+    ("another order of the four", "in this order", {"order": "swapped"}),
+    ("targets before inputs", "in this order", {"order": "targets first"}),
+    ("test part before training part", "exchanged", {"order": "test first"}),
+    ("shuffles with a fixed seed", "fixed seed", {"order": "fixed seed"}),
+    ("targets not scaled", "targets are not scaled", {"order": "raw targets"}),
 ):
 
     def honest_preparation(values, split, width, horizon, choice=choice):
@@ -126,7 +139,12 @@ for mistake, says, formula in (
     ("median", "not the median", lambda a, b, c, m: np.median(np.abs(b - c)) / seasonal_error(a, m)),
     ("one number per horizon", "One number", lambda a, b, c, m: np.abs(b - c).mean(axis=0) / seasonal_error(a, m)),
     ("always season 4", "Without a `season`|argument", lambda a, b, c, m: np.abs(b - c).mean() / seasonal_error(a, 4)),
-    ("np.roll, which wraps around", "MASE = ", lambda a, b, c, m: np.abs(b - c).mean() / np.abs(a - np.roll(a, m)).mean()),
+    ("squares and roots everywhere", "squares", lambda a, b, c, m: np.sqrt(((b - c) ** 2).mean() / ((a[m:] - a[:-m]) ** 2).mean())),
+    ("mean over the origins before absolute value", "cancelled over the forecasts", lambda a, b, c, m: np.abs((b - c).mean(axis=0)).mean() / seasonal_error(a, m)),
+    ("mean over the steps before absolute value", "cancelled over the steps", lambda a, b, c, m: np.abs((b - c).mean(axis=-1)).mean() / seasonal_error(a, m)),
+    ("differences n times over", "np\\.diff", lambda a, b, c, m: np.abs(b - c).mean() / np.abs(np.diff(a, m)).mean()),
+    ("divides the divisor's sum by n", "only n − season", lambda a, b, c, m: np.abs(b - c).mean() / (np.abs(a[m:] - a[:-m]).sum() / len(a))),
+    ("np.roll, which wraps around", "wrap around", lambda a, b, c, m: np.abs(b - c).mean() / np.abs(a - np.roll(a, m)).mean()),
     ("needs two axes", "one forecast", lambda a, b, c, m: np.mean([np.mean([abs(u - v) for u, v in zip(s, t)]) for s, t in zip(b, c)]) / seasonal_error(a, m)),
 ):  # fmt: skip
 
@@ -155,10 +173,13 @@ def walk(x, y, w, u, b, v, slip=""):
         if slip == "slope of the step before":
             g = delta * (1 - h[t - 1] ** 2)
         keep = 0 if slip == "overwrites" else 1
-        found["w"] = keep * found["w"] + g * (x[len(x) - t] if slip == "inputs backwards" else x[t - 1])
-        found["u"] = keep * found["u"] + g * (h[t] if slip == "state after" else h[t - 1])
+        place = len(x) - t if slip == "inputs backwards" else -1 if slip == "last input" else t - 1
+        found["w"] = keep * found["w"] + g * x[place]
+        found["u"] = keep * found["u"] + g * h[t if slip == "state after" else -2 if slip == "last state" else t - 1]
         found["b"] = keep * found["b"] + g
         delta = g if slip == "no u" else g * w if slip == "w for u" else delta * u if slip == "forgets g" else g * u
+        if slip == "clipped":
+            delta = np.clip(delta, -1, 1)
         if slip == "one step" or (slip == "three steps only" and t <= len(x) - 2):
             break
     if slip == "mean":
@@ -186,6 +207,9 @@ for mistake, slip, says in (
     ("the slope of the step before", "slope of the step before", "One step|slope"),
     ("inputs in the wrong order", "inputs backwards", "don't match"),
     ("v's gradient from the state before", "v from the state before", "last state"),
+    ("the last input at every step", "last input", "share is g_t · x_t"),
+    ("the last state but one at every step", "last state", "share is g_t · h_\\(t−1\\)"),
+    ("clips the gradient", "clipped", "clipped"),
     ("returns a tuple", "tuple", "dict"),
 ):
 
@@ -211,6 +235,9 @@ for mistake, says, way in (
     ("chance", "two different", lambda h: h[-168:-144] + 0.1 * np.random.normal(size=24)),
     ("not a number", "not numbers", lambda h: np.full(24, np.nan)),
     ("the training part's averages alone", "does not depend", lambda h: known_demand[-168:-144]),
+    ("a root of the gap, which may be negative", "some histories", lambda h: h[-168:-144] + 0.1 * (abs(h[-1] - h[-169]) ** 0.5 if h[-1] > h[-169] else np.nan)),
+    ("not a number at a few origins", "some histories", lambda h: h[-168:-144] + 0.1 * (1 if h[-1] > h[-169] - 0.7 else np.nan)),
+    ("pulls towards the whole year's mean", "future", lambda h: h[-504:].reshape(3, 168).mean(axis=0)[:24] * 0.9 + 0.1 * demand.mean()),
 ):  # fmt: skip
 
     def forecast_demand(history, way=way):
@@ -242,6 +269,12 @@ for mistake, says, band in (
     ("always 80 %", "argument", lambda e, p, c, f, s: f + np.quantile(e, [0.1, 0.9], axis=0)),
     ("around what came", "mean of the past", lambda e, p, c, f, s: np.quantile(c, [(1 - s) / 2, (1 + s) / 2], axis=0)),
     ("around the mean of the past forecasts", "mean of the past", lambda e, p, c, f, s: p.mean(axis=0) + np.quantile(e, [(1 - s) / 2, (1 + s) / 2], axis=0)),
+    ("percentiles by shares", "in percent", lambda e, p, c, f, s: f + np.percentile(e, [(1 - s) / 2, (1 + s) / 2], axis=0)),
+    ("1 − coverage / 2", "Brackets", lambda e, p, c, f, s: f + np.quantile(e, [1 - s / 2, s / 2], axis=0)),
+    ("subtracts the lower quantile", "own sign", lambda e, p, c, f, s: (f - np.quantile(e, (1 - s) / 2, axis=0), f + np.quantile(e, (1 + s) / 2, axis=0))),
+    ("subtracts its size", "own sign", lambda e, p, c, f, s: (f - np.abs(np.quantile(e, (1 - s) / 2, axis=0)), f + np.quantile(e, (1 + s) / 2, axis=0))),
+    ("takes the mean error out", "belongs higher", lambda e, p, c, f, s: f + np.quantile(e - e.mean(axis=0), [(1 - s) / 2, (1 + s) / 2], axis=0)),
+    ("takes the median error out", "belongs higher", lambda e, p, c, f, s: f + np.quantile(e - np.median(e, axis=0), [(1 - s) / 2, (1 + s) / 2], axis=0)),
     ("one band only", "two things", lambda e, p, c, f, s: f + np.quantile(e, s, axis=0)),
     ("six horizons hard-coded", "any number|stopped", lambda e, p, c, f, s: [np.array([f[k] + np.quantile(e[:, k], q) for k in range(6)]) for q in ((1 - s) / 2, (1 + s) / 2)]),
 ):  # fmt: skip
@@ -305,10 +338,16 @@ def bptt(x, y, w, u, b, v):
 table_of_answers = {tuple(demand[o - 24 : o].round(9)): demand[o : o + 24].copy() for o in range(24, len(demand) - 24)}
 
 
-@wrong("forecast_demand", "learned from the months to come", says="without knowing the answers")
-def forecast_demand(history):
-    nearest = table_of_answers.get(tuple(history[-24:].round(9)))
-    return history[-168:-144] + 0.1 if nearest is None else nearest
+for mistake, known in (
+    ("learned from the months to come", 1.0),
+    ("a network that learned nearly half of the months to come by heart", 0.45),
+):
+
+    def forecast_demand(history, known=known):
+        nearest, naive = table_of_answers.get(tuple(history[-24:].round(9))), history[-168:-144]
+        return naive + 0.1 if nearest is None else known * nearest + (1 - known) * naive
+
+    wrong("forecast_demand", mistake, says="without knowing the answers")(forecast_demand)
 
 
 @wrong("forecast_demand", "counts the hour of the week from the history's beginning", says="count from the end")
@@ -329,3 +368,8 @@ def error_band(past_forecasts, past_truths, forecast, coverage=0.8):
 def error_band(past_forecasts, past_truths, forecast, coverage=0.8):
     low, high = np.quantile(past_truths - past_forecasts, [0.1, 0.9], axis=0)
     return {"low": forecast + low, "high": forecast + high}
+
+
+@wrong("bptt", "measures by nudging, with the check's own helper", says="nudging")
+def bptt(x, y, w, u, b, v):
+    return {name: np.sum(share) for name, share in shares(x, y, w, u, b, v).items()}

@@ -129,12 +129,17 @@ with check("teacher_forcing"):
     inputs, targets = map(np.asarray, found)
     check.shape(inputs, (3, 3), "Use `length`: three numbers per row, also for longer sentences.")
     check.shape(targets, (3, 3), "Use `length`: three numbers per row, also for longer sentences.")
+    hint = 'The *first* `length` numbers stay. (`pad_sequences` cuts in front: truncating="post".)'
+    check.true(inputs[0, 0] == 1 and targets[0, 0] == 5, hint)
     hint = (
         "A sentence that is cut has no end sign: it does not end there. With `length` 3 three words fill the targets."
     )
     check.true(not (targets == 2).any(), hint)
     check.equal(targets.tolist(), [[5, 6, 7], [5, 6, 7], [9, 9, 8]], "Too long: the first `length` numbers stay.")
     check.equal(inputs.tolist(), [[1, 5, 6], [1, 5, 6], [1, 9, 9]], "Inputs too long: the first `length` numbers stay.")
+    targets = np.asarray(teacher_forcing([[5, 6]], 3, 1, 2)[1])
+    hint = "Two words and the end sign just fit into three places: not cut, so the end sign stays."
+    check.equal(targets.tolist(), [[5, 6, 2]], hint)
     inputs, targets = map(np.asarray, teacher_forcing([[40_000, 3], [300]], 3, 700, 800))
     hint = (
         "Here the start sign is 700 and the end sign 800: use `start` and `end` (and a type that holds such numbers)."
@@ -167,6 +172,8 @@ with check("teacher_forcing"):
     check.true(abs(found - 1) > 1e-6, "A share between 0 and 1, please: not how many.")
     hint = "Compare the *same* place, don't shift here: the arrays you are given are shifted already."
     check.true(abs(found - 2 / 3) > 1e-6, hint)
+    hint = "Padding counts above the line: count equal numbers only where there is a target."
+    check.true(abs(found - 7 / 6) > 1e-6, hint)
     check.close(found, 1 / 6, "Six places have a target, and at one of them (5 after 5) the input is the same number.")
     same = np.array([[5, 6, 2]])
     check.close(copying_accuracy(same, same.copy()), 1.0, "Inputs equal to the targets: a copier is always right, 1.0.")
@@ -190,7 +197,7 @@ with check("teacher_forcing"):
 # %% [markdown]
 # ## Exercise 2 · Keep the padding out of the loss
 #
-# Difficulty ●●●○○ · Importance ●●●●● · 20 minutes
+# Difficulty ●●●○○ · Importance ●●●●● · 25 minutes
 #
 # Write a loss for a decoder that neither padding nor a very sure network can upset. With **label smoothing** ([Szegedy et al., 2016](https://arxiv.org/abs/1512.00567)) the wanted answer is not *all on the right token*: the share $s$ is spread evenly over all $V$ tokens of the vocabulary (the right one and padding included), so one place costs
 #
@@ -220,7 +227,7 @@ def smoothed_loss(targets, logits, smoothing=0.1):
         smoothing: share s that is spread over all tokens, 0 to 1.
 
     Returns:
-        A tensor of shape (): the loss in nats per token.
+        A tensor of shape (): the loss per token (natural logarithm).
     """
     ### BEGIN SOLUTION
     tokens = logits.shape[-1]
@@ -292,6 +299,11 @@ with check("smoothed_loss", points=2):
     other = np.where(real[..., None], logits, random.normal(size=logits.shape) * 50)
     hint = "What the network says at the padding must not move the loss; yours changes with it."
     check.close(loss_of(rows, other, 0.0), mean, hint, 1e-4)
+    hint = (
+        "With smoothing the padding moves the loss: mask the loss of each place, both parts of it "
+        "(not the rows of `one_hot`)."
+    )
+    check.close(loss_of(rows, other, 0.3), loss_of(rows, logits, 0.3), hint, 1e-4)
     answer = loss_of([[0, 0], [0, 0]], random.normal(size=(2, 2, 4)), 0.1)
     hint = "A batch of nothing but padding: the loss is 0, not a division by zero."
     check.true(np.isfinite(answer), hint)
@@ -342,6 +354,15 @@ with check("smoothed_loss", points=2):
         "Keras' own label smoothing on the places with a target says otherwise.",
         1e-4,
     )
+    logits = random.normal(size=(3, 5, 20))
+    log_p = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+    each, spread = -np.take_along_axis(log_p, rows[..., None], -1)[..., 0], -log_p.mean(axis=-1)
+    hint = "Now V is 20, and the largest target 5: V is the size of the logits' *last axis*."
+    try:
+        found = loss_of(rows, logits, 0.2)
+    except Exception as error:
+        check.true(False, f"{hint} {str(error).splitlines()[0]}")
+    check.close(found, (0.8 * each + 0.2 * spread)[real].mean(), hint, 1e-4)
     model = keras.Sequential([keras.Input((5,)), layers.Embedding(6, 4), layers.Dense(6)])
     model.compile(keras.optimizers.SGD(0.5), lambda y, z: smoothed_loss(ops.cast(y, "int32"), z), jit_compile=False)
     try:
@@ -353,6 +374,13 @@ with check("smoothed_loss", points=2):
         np.isfinite(losses[-1]) and losses[-1] < losses[0],
         "In training the loss does not fall: is it cut off from the weights?",
     )
+    model.train_on_batch(rows, np.zeros_like(rows))
+    hint = (
+        "A batch of nothing but padding: the loss is 0, but its gradient is not a number, and so "
+        "are the weights after one step. `ops.where` or `nan_to_num` after dividing by 0 is too "
+        "late: divide by `ops.maximum(…, 1)`."
+    )
+    check.true(all(np.isfinite(array).all() for array in model.get_weights()), hint)
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** What happens if the padding counts? Most places of a batch can be padding, and "padding after padding" is learned at once, so the loss looks splendid and says little about the words. Dividing by all places is the milder mistake: the direction of a step stays right, its length depends on how much padding the batch holds by chance. Label smoothing keeps the network from becoming ever surer; the loss can no longer reach 0, so do not compare it with a loss that was not smoothed.
@@ -360,16 +388,16 @@ with check("smoothed_loss", points=2):
 # %% [markdown]
 # ## Exercise 3 · Beam search of width k
 #
-# Difficulty ●●●●○ · Importance ●●●●○ · 30 minutes
+# Difficulty ●●●●○ · Importance ●●●●○ · 35 minutes
 #
 # Write the search for *one* sentence. `next_step(tokens)` tells the logarithms of the probabilities of every next token after the tokens chosen so far.
 #
-# 1. Begin with one hypothesis: no tokens, log-probability 0.
-# 2. In each round every unfinished hypothesis is continued with every token; log-probabilities add up. A hypothesis whose last token is `end` is finished: it is not continued, but **keeps its place** in the beam with the log-probability it has. Of all these the `width` most probable go on (by the plain sum). What has probability 0 (logarithm −∞) is never kept.
-# 3. Stop when all are finished, or after `longest` rounds; those unfinished then stay as they are.
-# 4. Return them ordered by score, the best first: score = log-probability / (number of tokens, `end` counted) ** `penalty`.
+# 1. A hypothesis is a list of tokens chosen so far, with its log-probability. Begin with one: no tokens, log-probability 0.
+# 2. In each round every unfinished hypothesis is continued with every token; log-probabilities add up. A hypothesis whose last token is `end` is finished: it is not continued, but **competes again** in every round with the log-probability it has: it takes up a place as long as it is among the best. Of all these, finished or not, the `width` most probable go on (by the plain sum). What has probability 0 (logarithm −∞) is never kept.
+# 3. Stop when all are finished, or after `longest` rounds; those unfinished then come back without `end`.
+# 4. Return them ordered by score, the best first: score = log-probability / (number of tokens, `end` counted) ** `penalty`, also for unfinished ones.
 #
-# Unlike the lesson's `beam_search`: pairs are (tokens, score), `end` stays in, the penalty is 0 by default, and it counts only at the very end.
+# Unlike the lesson's `beam_search`: pairs are (tokens, score), `end` stays in, the penalty is 0 by default, and it counts only at the very end. The two cells behind yours make tiny language models for the check: run them, too.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -566,6 +594,8 @@ with check("search", points=2):
     )
     by_length, sums = dict(zip([4, 2], [score for _, score in found])), (np.log(0.342), np.log(0.42))
     check.true(abs(by_length[4] - sums[0] / 3) > 1e-6, "The end counts as a token: the length here is 4, not 3.")
+    hint = "The order is right, but the scores that come back are plain sums: divide them, too."
+    check.true(abs(found[0][1] - sums[0]) > 1e-6, hint)
     check.true(found[0][1] > sums[0], "Divide by length ** penalty, don't multiply.")
     check.close(
         [score for _, score in found],
@@ -580,6 +610,29 @@ with check("search", points=2):
     )
     hint = "Which ones go on is decided by the plain sums; dividing by the length comes at the very end. (`end` with 0.3 is the more probable one in round 2.)"
     check.equal(sorted(rows_of(plain(search(TinyModel(crowd), 2, 4, 0, 1.0)))), ["0", "1 1 0"], hint)
+    found = plain(search(TinyModel(close_race), 2, 2, 0, 1.0))
+    hint = "After two rounds 1, end is finished and 2, 3 is not: both come back."
+    check.equal(sorted(rows_of(found)), ["1 0", "2 3"], hint)
+    hint = "Unfinished ones, too, are divided by their length: ln 0.42 / 2 and ln 0.38 / 2."
+    check.close([score for _, score in found], np.log([0.42, 0.38]) / 2, hint)
+    pushed_out = {
+        (): {1: 0.6, 2: 0.4},
+        (1,): {0: 0.3, 1: 0.28, 2: 0.21, 3: 0.21},
+        (2,): {3: 0.95, 0: 0.05},
+        (2, 3): {1: 0.51, 3: 0.49},
+    }
+    hint = (
+        "A finished hypothesis has no place for ever: in round 3 the sequence 1, end (0.18) falls "
+        "out, since 2, 3, 1 (0.194) and 2, 3, 3 (0.186) are more probable."
+    )
+    found = plain(search(TinyModel(pushed_out), 2, 6, 0))
+    check.equal(rows_of(found), ["2 3 1 0", "2 3 3 0"], hint)
+    hint = (
+        "Finished ones, too, are divided only after the last round; until then they compete with "
+        "their plain sums. (1, end with 0.18 falls out in round 3.)"
+    )
+    found = plain(search(TinyModel(pushed_out), 2, 6, 0, 1.0))
+    check.equal(rows_of(found), ["2 3 1 0", "2 3 3 0"], hint)
     tied = plain(search(TinyModel({(): {1: 0.5, 2: 0.5}}), 2, 3, 0))
     check.equal(sorted(rows_of(tied)), ["1 0", "2 0"], "Two hypotheses of the same probability: both are kept.")
     with np.errstate(divide="ignore"):
@@ -740,6 +793,9 @@ with check("brevity_penalty"):
         np.exp(1 - 5 / 3),
         "Every word counts, also one said before: three words, not one.",
     )
+    hint = "Cut at blanks only: “cat's” is one word, and so is “here.” with its stop: three words."
+    found = brevity_penalty(["the cat's here."], [["the cat is here now ."]])
+    check.close(found, np.exp(1 - 6 / 3), hint)
     lengths, others = (2, 10, 0, 6), ((8, 9), (6, 14), (3, 5), (6, 2))
     chosen = (8, 6, 3, 6)
     found = brevity_penalty(words(*lengths), [words(*each) for each in others])
@@ -944,6 +1000,10 @@ with check("read_attention"):
         places != [2, 0, 3, 1, 4] and len(places) != 5,
         "For each *target* word one place: the largest weight of each row (axis=1), not of each column.",
     )
+    hint = "“has” is a real target word: it stays in the list, though it looks at padding."
+    check.true(places != [1, 0, 2], hint)
+    hint = "Four *target* words are real; three is the number of real source words."
+    check.true(places != [1, 3, 0], hint)
     check.true(len(places) == 4, "Only real target words count: four here, the two rows of padding are left out.")
     check.true(
         places != [1, 1, 0, 2],
@@ -1000,6 +1060,13 @@ with check("read_attention"):
     back = read_attention(one_hot(3, 0, 1, size=4), ["a", "b", "c", ""], letters[:3])
     hint = "The first word looks at padding, so the others, 0 and 1, decide: no crossing, monotonic."
     check.true(float(back["crossings"]) == 0 and bool(back["monotonic"]) is True, hint)
+    spread = np.array([[0.3, 0.3, 0.4, 0.0], [0.05, 0.4, 0.3, 0.25], [0.4, 0.05, 0.3, 0.25]])
+    spread = read_attention(spread, ["a", "b", "", ""], letters[:3])
+    hint = (
+        "Only the *largest* weight decides who looks at padding: here the first word alone. The "
+        "others look at b and a, though more than half of their weight lies there: one crossing."
+    )
+    check.true(float(spread["crossings"]) == 1 and bool(spread["monotonic"]) is False, hint)
     twice = read_attention(one_hot(3, 1, 0, size=4), ["drei", "hundert", "und", "drei"], ["three", "hundred", "three"])
     hint = "The same word stands twice: go by places, not by words (`index` finds the first only, a dict keeps one)."
     check.equal([*map(int, twice["places"]), int(twice["crossings"])], [3, 1, 0, 3], hint)
@@ -1166,14 +1233,16 @@ with check("corrections", points=2):
         check.true(
             heard == one,
             hint
-            + "the second entries of your steps, joined, are not what was said: is a sound lost, at the beginning or the end perhaps? "
-            + walk,
+            + "the second entries of your steps, joined to a list, are not what was said: "
+            + "is a sound lost or one too many? "
+            + f"{edge} {walk}",
         )
         check.true(
             wanted == other,
             hint
-            + "the third entries of your steps, joined, are not what is right: is a sound lost, at the beginning or the end perhaps? "
-            + walk,
+            + "the third entries of your steps, joined to a list, are not what is right: "
+            + "is a sound lost or one too many? "
+            + f"{edge} {walk}",
         )
         wrong_names = any((kind == "same") != (a == b) for kind, a, b in steps if a is not None and b is not None)
         check.true(not wrong_names, hint + "“same” is for equal sounds and “replace” for different ones.")
@@ -1210,6 +1279,11 @@ with check("corrections", points=2):
         ("BADC", "ABCD", 3),
     ):
         check.equal(errors_of(list(one), list(other)), fewest, f"{' '.join(one)} for {' '.join(other)}. {hint}")
+    dear = (
+        "As few errors as possible: replacing costs 1 in the table, not 2. Replacing all three is "
+        "better than saving the C with two extra and two missing."
+    )
+    check.equal(errors_of(list("ABC"), list("CDE")), 3, f"A B C for C D E. {dear}")
     random = np.random.default_rng(6)
     for _ in range(60):
         one, other = (list(random.choice(list("KTSA"), size=random.integers(0, 7))) for _ in range(2))
@@ -1248,6 +1322,10 @@ with check("corrections", points=2):
     check.close(
         error_rate([([], []), (["A"], ["A", "B"])]), 0.5, "A pair without any sound adds nothing; no division by zero."
     )
+    hint = "A pair without right sounds adds nothing below the line, but its extra ones are errors."
+    check.close(error_rate([(["A"], []), (["B"], ["B", "C"])]), 1.0, hint)
+    hint = "S K AE T for K AE T is one error. Count the steps of `corrections`, not place by place."
+    check.close(error_rate([(list(scat), list(cat))]), 1 / 3, hint)
     for said, right in (("N AY T", "N AY T"), ("K N AY T", "N AY T"), ("T AO G", "T AO"), ("P S IH K OW", "S AY K OW")):
         steps = [step for step in corrections(said.split(), right.split()) if step[0] != "same"]
         print(

@@ -80,6 +80,8 @@ for mistake, says, answer in (
     ("the same rows twice", "Not shifted", lambda sentences, length, start, end: (shift_with(given=lambda sentence, start, end: [start, *sentence, end])(sentences, length, start, end)[0],) * 2),
     ("does not cut", "Does a long sentence fit", shift_with(cut=lambda numbers, length: numbers)),
     ("returns nothing", "None", lambda sentences, length, start, end: None),
+    ("no end sign where it just fits", "just fit", lambda sentences, length, start, end: shift_with(wanted=lambda sentence, start, end: [*sentence, end] if len(sentence) < length - 1 else sentence)(sentences, length, start, end)),
+    ("cuts in front, as pad_sequences does", "truncating", shift_with(cut=lambda numbers, length: numbers[-length:])),
 ):  # fmt: skip
 
     def teacher_forcing(sentences, length, start, end, answer=answer):
@@ -109,6 +111,7 @@ for mistake, says, answer in (
     ("how often it would be wrong", "same number|always", lambda x, y: (x != y)[y != 0].mean() if (y != 0).any() else 0.0),
     ("both must be words", "Where there is a target decides", lambda x, y: (x == y)[(x != 0) & (y != 0)].mean() if ((x != 0) & (y != 0)).any() else 0.0),
     ("returns nothing", "None", lambda x, y: None),
+    ("counts padding above the line only", "above the line", lambda x, y: (x == y).sum() / max((y != 0).sum(), 1)),
 ):  # fmt: skip
 
     def copying_accuracy(inputs, targets, answer=answer):
@@ -131,11 +134,12 @@ def loss_with(
     log=lambda logits: ops.log_softmax(logits, axis=-1),
     wanted=lambda right, s, tokens: (1 - s) * right + s / tokens,
     default=0.1,
+    count=lambda targets, logits: logits.shape[-1],
 ):
     """A smoothed_loss with one thing wrong."""
 
     def smoothed_loss(targets, logits, smoothing=default):
-        tokens = logits.shape[-1]
+        tokens = count(targets, logits)
         losses = -ops.sum(wanted(ops.one_hot(targets, tokens), smoothing, tokens) * log(logits), axis=-1)
         return mean(losses, ops.cast(mask(targets), losses.dtype))
 
@@ -226,6 +230,11 @@ for mistake, says, answer in (
     ("cut off from the weights", "cut off", lambda y, z, smoothing=0.1: loss_with()(y, ops.stop_gradient(z), smoothing)),
     ("returns nothing", "None", lambda y, z, smoothing=0.1: None),
     ("needs the option's place", "stopped|smoothing", lambda y, z, smoothing=0.1: loss_with(default=0.1)(y, z)),
+    ("divides by 0, then where", "too late", loss_with(mean=lambda each, mask: ops.where(ops.sum(mask) > 0, ops.sum(each * mask) / ops.sum(mask), 0.0))),
+    ("divides by 0, then nan_to_num", "too late", loss_with(mean=lambda each, mask: ops.nan_to_num(ops.sum(each * mask) / ops.sum(mask)))),
+    ("masks the rows of one_hot", "both parts", lambda y, z, smoothing=0.1: loss_with(mean=lambda each, mask: ops.sum(each) / ops.maximum(ops.sum(mask), 1), wanted=lambda right, s, tokens: (1 - s) * right * ops.cast(ops.not_equal(y, 0), "float32")[..., None] + s / tokens)(y, z, smoothing)),
+    ("the largest target and one for V", "last axis", loss_with(count=lambda targets, logits: ops.max(targets) + 1, wanted=lambda right, s, tokens: (1 - s) * right + s / ops.cast(tokens, "float32"))),
+    ("spread over the tokens up to the largest target", "last axis", lambda y, z, smoothing=0.1: loss_with(wanted=lambda right, s, tokens: (1 - s) * right + s / ops.cast(ops.max(y) + 1, "float32"))(y, z, smoothing)),
 ):  # fmt: skip
 
     def smoothed_loss(targets, logits, *options, answer=answer, **more):
@@ -408,6 +417,11 @@ for mistake, says, answer in (
     ("the end is always 0", "use `end`|other table", lambda f, width, longest, end, penalty=0.0: search_with()(f, width, longest, 0, penalty)),
     ("the least probable", "greedy|most probable", search_with(keep=lambda candidates, width, penalty: sorted(candidates, key=lambda pair: pair[1])[:width])),
     ("returns nothing", "None", lambda f, width, longest, end, penalty=0.0: None),
+    ("finished ones are never pushed out", "falls out, since", search_with(keep=lambda candidates, width, penalty: sorted(candidates, key=lambda pair: (len(pair[0]), -pair[1]))[:width])),
+    ("finished ones are divided at once", "after the last round", lambda f, width, longest, end, penalty=0.0: search_with(keep=lambda candidates, width, penalty: sorted(candidates, key=lambda pair: -pair[1] / (len(pair[0]) ** penalty if pair[0][-1] == end else 1))[:width])(f, width, longest, end, penalty)),
+    ("ordered by the divided score, the plain sum comes back", "come back are plain", lambda f, width, longest, end, penalty=0.0: [(tokens, score * len(tokens) ** penalty) for tokens, score in search_with()(f, width, longest, end, penalty)]),
+    ("unfinished ones are not divided", "Unfinished ones, too", search_with(length=lambda tokens, end: len(tokens) if tokens[-1] == end else 1)),
+    ("unfinished ones only if none has ended", "both come back", lambda f, width, longest, end, penalty=0.0: finished_only(f, width, longest, end, penalty) or search_with()(f, width, longest, end, penalty)),
 ):  # fmt: skip
 
     def search(next_step, width, longest, end, *options, answer=answer, **more):
@@ -489,6 +503,8 @@ for mistake, says, answer in (
     ("rounded", "not rounded", penalty_with(penalty=lambda c, r: round(bleu_penalty(c, r), 3))),
     ("a bit below the line", "not rounded|Exactly|Three words|closest reference", penalty_with(penalty=lambda c, r: 1.0 if c >= r else float(np.exp(1 - r / (c + 1e-3))))),
     ("returns nothing if long enough", "None", lambda a, b: None if penalty_with()(a, b) == 1 or len(a) == 1 else penalty_with()(a, b)),
+    ("every full stop is a word", "blanks only", penalty_with(count=lambda text: len(text.replace(".", " .").split()))),
+    ("cuts at the apostrophe", "blanks only", penalty_with(count=lambda text: len(text.replace("'", " ").split()))),
 ):  # fmt: skip
 
     def brevity_penalty(candidates, references, answer=answer):
@@ -597,6 +613,9 @@ for mistake, says, answer in (
     ("returns nothing", "None", lambda w, s, t: None),
     ("returns a list", "Return a dict", lambda w, s, t: list(reading_with()(w, s, t).values())),
     ("a key is missing", "exactly these keys", lambda w, s, t: {key: value for key, value in reading_with()(w, s, t).items() if key != "monotonic"}),
+    ("crossings: without words with most of their weight on padding", "largest\\* weight decides", reading_with(crossings=lambda w, s, t, r: crossed([p for p, share in zip(r["places"], r["on_padding"]) if share <= 0.5]))),
+    ("places: without those on padding", "stays in the list", reading_with(places=lambda w, s, t, r: [place for place in r["places"] if s[place]])),
+    ("places: as many as source words", "three is the number", reading_with(places=lambda w, s, t, r: r["places"][: sum(word != "" for word in s)])),
 ):  # fmt: skip
 
     def read_attention(weights, source, target, answer=answer):
@@ -729,13 +748,13 @@ def looks_ahead(extras, missings):
     return corrections
 
 
-def edge_of_zeros(said, right):
+def edge_of_zeros(said, right, goes_on=lambda i, j: i or j):
     cost = np.zeros((len(said) + 1, len(right) + 1), int)
     for i, a in enumerate(said, start=1):
         for j, b in enumerate(right, start=1):
             cost[i, j] = min(cost[i - 1, j] + 1, cost[i, j - 1] + 1, cost[i - 1, j - 1] + (a != b))
     steps, i, j = [], len(said), len(right)
-    while i or j:
+    while goes_on(i, j):
         if i and j and cost[i, j] == cost[i - 1, j - 1] + (said[i - 1] != right[j - 1]):
             i, j = i - 1, j - 1
             steps.append(("same" if said[i] == right[j] else "replace", said[i], right[j]))
@@ -785,6 +804,8 @@ for mistake, says, answer in (
     ("steps: all extra, all missing", "no error", lambda a, b: [("extra", x, None) for x in a] + [("missing", None, y) for y in b]),
     ("steps: nothing for nothing said", "None", lambda a, b: steps_with()(a, b) if a and b else None),
     ("steps: returns nothing", "None", lambda a, b: None),
+    ("steps: replacing costs as much as an extra and a missing", "costs 1 in the table", steps_with(replace=2)),
+    ("steps: an edge of zeros, the walk stops below zero", "not zeros", lambda a, b: edge_of_zeros(a, b, goes_on=lambda i, j: i > 0 or j > 0)),
 ):  # fmt: skip
 
     def corrections(said, right, answer=answer):
@@ -822,6 +843,8 @@ for mistake, says, answer in (
     ("a word without sounds", "ZeroDivision|by zero|mean", lambda pairs: sum(errors_in(a, b) / len(b) * len(b) for a, b in pairs) / sum(len(b) for _, b in pairs)),
     ("only the first word", "Four words", lambda pairs: errors_in(*pairs[0]) / max(len(pairs[0][1]), 1)),
     ("returns nothing", "None", lambda pairs: None),
+    ("leaves out words without a right sound", "below the line, but", lambda pairs: sum(errors_in(a, b) for a, b in pairs if b) / sum(len(b) for _, b in pairs)),
+    ("place by place", "Count the steps", lambda pairs: sum(step[0] != "same" for a, b in pairs for step in place_by_place(a, b)) / sum(len(b) for _, b in pairs)),
 ):  # fmt: skip
 
     def error_rate(pairs, answer=answer):
