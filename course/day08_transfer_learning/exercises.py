@@ -85,8 +85,8 @@ def permutation_importance(predict, inputs, answers, repeats=10, seed=0):
 
 # %%
 with check("permutation_importance", points=2):
-    random = np.random.default_rng(0)
-    table = random.normal(size=(400, 3)) + np.array([0.0, 5.0, -3.0])
+    dice = np.random.default_rng(0)
+    table = dice.normal(size=(400, 3)) + np.array([0.0, 5.0, -3.0])
     truth = (table[:, 0] > 0).astype(int)
     calls = []
 
@@ -100,7 +100,15 @@ with check("permutation_importance", points=2):
     check.shape(found, (3,), "Return one number per column: the mean over the repeats.")
     hint = "Your function changed the array it was given: shuffle in a copy."
     check.true(np.array_equal(given, table) and np.array_equal(given_truth, truth), hint)
-    asked = np.concatenate([call.reshape(-1, 400, 3) for call in calls if len(call) % 400 == 0 and call.ndim == 2])
+    check.true(calls, "The model was never asked: call `predict` with one column shuffled.")
+    hint = "The model was asked about a table without some columns: shuffle one, leave none out."
+    check.true(all(call.ndim == 2 and call.shape[1] == 3 for call in calls), hint)
+    hint = "The model was asked about a part of the rows only: ask it about all rows of each table."
+    asked = np.concatenate(calls)
+    whole = all(len(call) % 400 == 0 for call in calls)
+    in_parts = len(asked) % 400 == 0 and len(np.unique(asked[:400, 2])) == 400
+    check.true(whole or in_parts, hint)
+    asked = asked.reshape(-1, 400, 3)
     moved = [
         tuple(np.flatnonzero([not np.allclose(one[:, c], table[:, c], atol=1e-5) for c in range(3)])) for one in asked
     ]
@@ -159,8 +167,8 @@ with check("permutation_importance", points=2):
     check.true(asked_by_seed[0] == asked_by_seed[1], hint)
     hint = "Another seed gave the very same result: use the parameter `seed`."
     check.true(asked_by_seed[0] != asked_by_seed[2], hint)
-    wide = np.column_stack([random.normal(size=300), np.zeros(300), random.normal(size=(300, 2))])
-    wide[:, 1] = random.normal(0, 0.1, size=300) - 0.9 * wide[:, 0]
+    wide = np.column_stack([dice.normal(size=300), np.zeros(300), dice.normal(size=(300, 2))])
+    wide[:, 1] = dice.normal(0, 0.1, size=300) - 0.9 * wide[:, 0]
     three = (wide[:, 0] > 0).astype(int) + (wide[:, 3] > 0)
     seen = []
 
@@ -175,7 +183,7 @@ with check("permutation_importance", points=2):
     result = np.asarray(permutation_importance(flawed, wide.copy(), three, repeats=7), "float64")
     check.shape(result, (4,), "With four columns there are four numbers.")
     falls = {c: [] for c in range(4)}
-    for one in np.concatenate([call.reshape(-1, 300, 4) for call in list(seen)]):
+    for one in np.concatenate(seen).reshape(-1, 300, 4):
         for c in np.flatnonzero([not np.allclose(one[:, c], wide[:, c], atol=1e-5) for c in range(4)]):
             falls[c].append(base - np.mean(flawed(one) == three))
     check.true(
@@ -189,6 +197,9 @@ with check("permutation_importance", points=2):
     check.true(not (result[1] >= 0 and np.allclose(result[[0, 3]], expected[[0, 3]])), hint)
     hint = "A model with three classes (0, 1, 2) that is often wrong: compare its class numbers with the *true* answers, `predict(…) == answers`, and subtract, base − after."
     check.close(result, expected, hint)
+    again = permutation_importance(flawed, wide.copy(), three, repeats=7)
+    hint = "Called twice with seed 0, it gave two results: 0 is a seed like any other."
+    check.close(again, result, hint)
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** `sklearn.inspection.permutation_importance` does this for models of scikit-learn. An importance slightly below zero is no error: by luck the shuffled column was a little better than the true one, which means that it is worth nothing. The spread over the repeats says how far to trust the mean; the lesson draws it as a whisker.
@@ -245,6 +256,11 @@ with check("find_twins", points=2):
         "Your function changed its inputs: no `/=` on what you were given.",
     )
     found = np.asarray(found)
+    hint = (
+        "No pair was found, but with threshold 0.99 there are four. "
+        "A cosine divides by the lengths of *these two* rows, of no others."
+    )
+    check.true(found.shape != (0,), hint)
     check.true(found.dtype.kind != "f", "Return whole numbers: the numbers of the pictures are integers.")
     check.true(found.dtype != bool, "Return the *numbers* of the pairs, not True and False: `np.argwhere`.")
     check.true(found.ndim == 2 and found.shape[1] == 2, "Return an array of shape (pairs, 2): one row per pair.")
@@ -259,6 +275,11 @@ with check("find_twins", points=2):
     check.true(
         not {(0, 0), (1, 1), (3, 3)} <= got, "You compared `learn` with itself: its pictures with those of `test`."
     )
+    hint = (
+        "You compared only pictures with an equal or a higher number in `test`. The numbers say "
+        "nothing: compare *every* row of `learn` with *every* row of `test`."
+    )
+    check.true(got not in ({(2, 2)}, {(2, 3)}, {(2, 2), (2, 3)}), hint)
     hint = "Bright and dark copies are twins too: (0, 2, 0), (0, 5, 0) and (0, 0.1, 0) have the same direction. Divide *each row* by its own length (`axis=1, keepdims=True`); don't compare distances."
     check.true({(1, 0), (3, 0), (2, 3)} <= got, hint)
     hint = "A pair is missing: report all pairs of a learning picture and a test picture whose cosine reaches the threshold."
@@ -272,12 +293,22 @@ with check("find_twins", points=2):
     strict = np.asarray(find_twins(a, b, threshold=0.9999)).tolist()
     check.equal(strict, [[1, 0], [2, 3], [3, 0]], "Use the parameter `threshold`: at 0.9999 the pair (2, 2) is out.")
     loose = np.asarray(find_twins(a, b, threshold=0.79)).tolist()
+    hint = (
+        "At threshold 0.79 more pairs count. Did you subtract each row's mean, as `np.corrcoef` "
+        "does? That is the correlation; the cosine takes the rows as they are."
+    )
+    check.true(loose != wanted, hint)
     check.equal(
         loose,
         [[1, 0], [1, 2], [1, 3], [2, 0], [2, 2], [2, 3], [2, 4], [3, 0], [3, 2], [3, 3]],
         "At threshold 0.79 more pairs count.",
     )
     check.shape(find_twins(a[:1], b[:1]), (0, 2), "No twins: return an empty array of shape (0, 2).")
+    hint = (
+        "No twins: the empty array must hold integers, too (`dtype=int`). NumPy's empty arrays "
+        "hold decimal numbers, and with those nobody can pick pictures."
+    )
+    check.true(np.asarray(find_twins(a[:1], b[:1])).dtype.kind in "iu", hint)
     long = np.array([[1.0, 0, 0, 0, 0], [1.0, 0, 0, 0, 0.028], [0, 0, 0, 2.0, 1.0]])
     other = np.array([[1.0, 0, 0, 9.0, 0], [2.0, 0, 0, 0, 0], [0, 1.0, 0, 0, 0]])
     hint = "Codes of five numbers: all of them count, in the lengths as well as in the product."
@@ -308,9 +339,9 @@ with check("find_twins", points=2):
 # %% [markdown]
 # ## Exercise 3 · Thaw the top, and not the norms
 #
-# Difficulty ●●●○○ · Importance ●●●●● · 15 minutes
+# Difficulty ●●●○○ · Importance ●●●●● · 20 minutes
 #
-# Before fine-tuning, every layer must be told whether it may learn. From the layer called `first` on (in the order of `model.layers`) all layers may, **except batch normalisation**; all layers before it are frozen. The model may come with any mixture of frozen and free layers, and frozen as a whole (`model.trainable` is False).
+# Before fine-tuning, every layer must be told whether it may learn. From the layer called `first` on (in the order of `model.layers`) all layers may, **except batch normalisation**; all layers before it are frozen. The model may come with any mixture of frozen and free layers, or even frozen as a whole (`model.trainable` is False).
 #
 # <details><summary>Hint 1</summary>
 #
@@ -366,7 +397,11 @@ with check("thaw_from", points=2):
     free = [layer.name for layer in model.layers if layer.weights and layer.trainable and layer.trainable_weights]
     hint = "Nothing may learn now. Did you set `model.trainable = False`? That freezes the model as a whole, whatever its layers say."
     check.true(len(model.trainable_weights) > 0, hint)
-    hint = "Batch normalisation was thawed with the others: it must keep the statistics of the millions. (Ask `isinstance`, not the name.)"
+    hint = (
+        "Batch normalisation was thawed with the others, or left free: it must keep the statistics "
+        "of ImageNet's pictures. Ask `isinstance`, not the name; and don't just skip it, set its "
+        "`trainable` to False."
+    )
     check.true("middle_second" not in free, hint)
     check.true(
         "low_second" not in free,
@@ -401,7 +436,8 @@ with check("thaw_from", points=2):
     check.equal(
         thaw_from(model, "high"),
         50,
-        "The model came to you frozen as a whole (`model.trainable = False`): set it back to True first.",
+        "The model came to you frozen as a whole (`model.trainable = False`): set it back to True "
+        "first, *before* the loop; at the end that would free all its layers again.",
     )
     alike = keras.Sequential([keras.Input((2,)), layers.Dense(3, name="block12"), layers.Dense(4, name="block1")])
     hint = "From the layer called `first` on: the *whole* name counts; `block12` is not `block1`."
@@ -412,13 +448,27 @@ with check("thaw_from", points=2):
         f"EfficientNet-Lite0 from block 6 on, without norms: {upper:,} of {network.count_params():,} weights ({100 * share:.0f} %)"
     )
     norms = [layer for layer in network.layers if isinstance(layer, layers.BatchNormalization)]
-    check.true(
-        not any(layer.trainable for layer in norms), "In EfficientNet some batch normalisations may still learn."
+    hint = (
+        "In EfficientNet some batch normalisations may still learn. Set the *layer's* `trainable` "
+        "to False: with γ and β alone frozen, its moving averages still move."
     )
+    check.true(not any(layer.trainable for layer in norms), hint)
     place = [layer.name for layer in network.layers].index("block6a_expand_conv")
     free = [layer for layer in network.layers[place:] if layer.weights and layer not in norms]
     hint = "In EfficientNet some layers after `first` stay frozen: *all* kinds of layers may learn (depthwise convolutions, too), except batch normalisation."
     check.equal(upper, sum(layer.count_params() for layer in free), hint)
+    rare = [keras.Input((2,)), layers.LayerNormalization(name="norm"), layers.PReLU(name="bend")]
+    hint = (
+        "`LayerNormalization` has 4 weights and `PReLU` 2, though neither has a kernel, and all "
+        "may learn: only *batch* normalisation stays frozen."
+    )
+    check.equal(thaw_from(keras.Sequential(rare), "norm"), 6, hint)
+    for name in ("middle_second", "relu"):
+        hint = (
+            f"`first` is `{name}` now: whatever kind of layer bears that name, the thaw begins "
+            "there (36 in `high`, 14 in `answer`). Compare the name before you skip a layer."
+        )
+        check.equal(thaw_from(toy_model(), name), 50, hint)
     model = toy_model()
     thaw_from(model, "middle")
     model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse")
@@ -494,11 +544,19 @@ with check("choose_depth"):
     check.true(found != 2, hint)
     check.true(found != 3, "Option 3 is good enough, and so is 1: take the *smallest* number of blocks.")
     check.equal(found, 1, "Means .80, .89, .90, .899; the best row's standard error is .0163, so the limit is .8837.")
-    hint = "You took the standard *deviation* over the folds; the standard error is that divided by the root of the number of folds."
+    hint = (
+        "Limit .8837, and 0 blocks have .872. Did you take the standard *deviation* over the "
+        "folds? The standard error is that divided by the root of the number of folds; and it is "
+        "taken once, not 1.96 times."
+    )
     wide = np.array([[0.872, 0.872, 0.872, 0.872], [0.90, 0.86, 0.94, 0.90]])
     check.equal(choose_depth(wide), 1, hint)
     edge = np.array([[0.885, 0.885, 0.885, 0.885], [0.90, 0.86, 0.94, 0.90]])
-    hint = "Limit .8837: .885 is above it, so 0 blocks will do. (With `ddof=0` the limit would be .8859: divide by folds − 1 inside the standard deviation, `ddof=1`.)"
+    hint = (
+        "Limit .8837: .885 is above it, so 0 blocks will do. (With `ddof=0` the limit would be "
+        ".8859: divide by folds − 1 inside the standard deviation, `ddof=1`. And only the numbers "
+        "of the best row count, not the whole table or the means.)"
+    )
     check.equal(choose_depth(edge), 0, hint)
     skewed = np.array([[0.5, 0.9, 0.9, 0.9], [0.80, 0.82, 0.84, 0.86]])
     check.equal(
@@ -536,6 +594,11 @@ with check("choose_depth"):
         limit = means[best] - many[best].std(ddof=1) / count**0.5
         hint = f"{options} options, {count} folds: the standard error divides by the root of the number of *folds*, and the *smallest number* of blocks wins that is not below the limit, not the smallest mean."
         check.equal(choose_depth(many), int(np.flatnonzero(means >= limit)[0]), hint)
+    hint = (
+        "1 and 2 have the same best mean, .75: the *first* of them is the best, and its standard "
+        "error alone counts. It is 0 here, so .70 is not good enough."
+    )
+    check.equal(choose_depth([[0.70, 0.70], [0.75, 0.75], [0.50, 1.00]]), 1, hint)
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** The rule comes from Breiman and others (*Classification and Regression Trees*, 1984), for pruning trees. It guards against the winner's curse: the best of ten noisy means is best partly by luck. And note what the table must hold: *validation* accuracies. If you choose by the test, there is no honest number left to report.
@@ -604,23 +667,28 @@ with check("grad_cam", points=3):
     check.shape(found, (3, 4, 5), "One heat map per picture: sum over the channels, the last axis.")
     found = np.asarray(found, "float64")
     check.true(np.array_equal(given[0], maps) and np.array_equal(given[1], slopes), "Your function changed its inputs.")
+    hint = (
+        "Some of the heat is no number (NaN): 0 was divided by 0. Divide by the largest value of "
+        "the whole picture, over height *and* width, `axis=(1, 2)`."
+    )
+    check.true(not np.isnan(found).any(), hint)
 
-    def scaled(raw, cut=lambda h: np.maximum(h, 0)):
+    def heated(raw, cut=lambda h: np.maximum(h, 0)):
         heat = cut(raw)
         return heat / heat.max(axis=(1, 2), keepdims=True)
 
     alpha = slopes.mean(axis=(1, 2), keepdims=True)
     raw = (alpha * maps).sum(axis=-1)
     mistakes = {
-        "You multiplied every place with its own slope. Grad-CAM first averages the slopes over the places: one weight per channel.": scaled((slopes * maps).sum(axis=-1)),
-        "You averaged the slopes over the *channels*: average over height and width, one weight per channel remains.": scaled((slopes.mean(axis=-1, keepdims=True) * maps).sum(axis=-1)),
-        "The averages run over all pictures: each picture has weights of its own (no axis 0 in the mean).": scaled((slopes.mean(axis=(0, 1, 2)) * maps).sum(axis=-1)),
-        "You took the absolute value: what speaks *against* the class is to be cut off, not turned round.": scaled(raw, np.abs),
-        "The ReLU comes after the sum over the channels, not on the weights.": scaled((np.maximum(alpha, 0) * maps).sum(axis=-1)),
-        "The ReLU comes after the sum, not on each channel before it.": scaled(np.maximum(alpha * maps, 0).sum(axis=-1)),
-        "You took the largest slope of a channel as its weight: it is the mean over the places.": scaled((slopes.max(axis=(1, 2), keepdims=True) * maps).sum(axis=-1)),
-        "The slopes were not used: these are the summed maps.": scaled(maps.sum(axis=-1)),
-        "You exchanged maps and slopes: the *slopes* are averaged, the maps keep their places.": scaled((maps.mean(axis=(1, 2), keepdims=True) * slopes).sum(axis=-1)),
+        "You multiplied every place with its own slope. Grad-CAM first averages the slopes over the places: one weight per channel.": heated((slopes * maps).sum(axis=-1)),
+        "You averaged the slopes over the *channels*: average over height and width, one weight per channel remains.": heated((slopes.mean(axis=-1, keepdims=True) * maps).sum(axis=-1)),
+        "The averages run over all pictures: each picture has weights of its own (no axis 0 in the mean).": heated((slopes.mean(axis=(0, 1, 2)) * maps).sum(axis=-1)),
+        "You took the absolute value: what speaks *against* the class is to be cut off, not turned round.": heated(raw, np.abs),
+        "The ReLU comes after the sum over the channels, not on the weights.": heated((np.maximum(alpha, 0) * maps).sum(axis=-1)),
+        "The ReLU comes after the sum, not on each channel before it.": heated(np.maximum(alpha * maps, 0).sum(axis=-1)),
+        "You took the largest slope of a channel as its weight: it is the mean over the places.": heated((slopes.max(axis=(1, 2), keepdims=True) * maps).sum(axis=-1)),
+        "The slopes were not used: these are the summed maps.": heated(maps.sum(axis=-1)),
+        "You exchanged maps and slopes: the *slopes* are averaged, the maps keep their places.": heated((maps.mean(axis=(1, 2), keepdims=True) * slopes).sum(axis=-1)),
     }  # fmt: skip
     for hint, theirs in mistakes.items():
         check.true(not np.allclose(found, theirs, atol=1e-6), hint)
@@ -643,7 +711,7 @@ with check("grad_cam", points=3):
     )
     check.close(
         found,
-        scaled(raw),
+        heated(raw),
         "Mean slope per picture and channel, weighted sum of the maps, ReLU, divided by the picture's maximum.",
     )
     with np.errstate(all="ignore"):
@@ -661,7 +729,8 @@ with check("grad_cam", points=3):
     check.close(
         tiny,
         found[:1],
-        "The same picture with maps and slopes a hundred thousand times smaller has the same heat: don't add a constant to the divisor.",
+        "The same picture with maps and slopes a hundred thousand times smaller has the same heat: "
+        "no constant in the divisor, neither added nor as its smallest value. Ask whether it is 0.",
     )
 
     places = [(0, 0), (0, 48), (48, 48), (48, 0)]
@@ -770,8 +839,8 @@ with check("contrastive_loss"):
     check.close(mixed, 0.125, "Four pairs: 0.25, 0.25, 0 and 0, on average 0.125.")
     random = np.random.default_rng(0)
     a, b, same = random.normal(size=(50, 7)), random.normal(size=(50, 7)), random.integers(0, 2, 50)
-    d = np.sqrt(((a - b) ** 2).sum(axis=1))
-    expected = np.where(same == 1, d**2, np.maximum(0, 4 - d) ** 2).mean()
+    gaps = np.sqrt(((a - b) ** 2).sum(axis=1))
+    expected = np.where(same == 1, gaps**2, np.maximum(0, 4 - gaps) ** 2).mean()
     check.close(
         contrastive_loss(a, b, same, margin=4),
         expected,
@@ -784,9 +853,9 @@ with check("contrastive_loss"):
 # %% [markdown]
 # ## Exercise 7 · A one-shot classifier
 #
-# Difficulty ●●●●○ · Importance ●●●●○ · 20 minutes
+# Difficulty ●●●○○ · Importance ●●●●○ · 15 minutes
 #
-# One reference picture per thing, given as codes, and the things' names. For each query, return the name of the nearest reference by Euclidean distance; but if even the nearest is *farther* away than `limit`, the answer is `"unknown"`. The check lets you recognise animals that were mirrored and moved, and asks about some that are in no album.
+# One reference picture per thing, given as codes, and the things' names. For each query, return the name of the nearest reference by Euclidean distance; but if even the nearest is *farther* away than `limit`, the answer is `"unknown"`. The check takes 50 animals as an album (the references with their names), lets you recognise them mirrored and moved, and asks about 50 strangers, which are not in the album.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -836,7 +905,11 @@ with check("one_shot", points=3):
     kept = np.array_equal(given[0], references) and np.array_equal(given[1], queries) and len(names) == 3
     check.true(kept, "Your function changed what it was given (codes, or the list of names).")
     found = [str(each) for each in found]
-    check.true("unknown" not in found, "Without a limit nothing is unknown: the default is infinite.")
+    hint = (
+        "Without a limit nothing is unknown: the default is infinite. (Or is a distance NaN? Take "
+        "the codes as they are: the cat's, (0, 0), can't be divided by its length.)"
+    )
+    check.true("unknown" not in found, hint)
     check.true(found[0] == "cat" or found[1] == "dog", "Query 0 lies next to the cat: take the *smallest* distance.")
     hint = "Query 3 points towards the dog but lies far out; query 0 lies nearest to the cat, whose code is (0, 0). A dot product or cosine is no distance."
     check.true(found[0] == "cat", hint)
@@ -850,14 +923,20 @@ with check("one_shot", points=3):
         "unk" not in found,
         "“unknown” was cut off to “unk”: an array of three-letter names holds only three letters. Use a list.",
     )
+    hint = 'What is too far away is called exactly "unknown", in small letters: not None.'
+    check.true(set(found) <= {"cat", "dog", "owl", "unknown"}, hint)
     check.true(
         found[3] == "unknown", "Query 3 is 90 away from the nearest reference; the limit is 2.5, so it is unknown."
     )
     check.true(
         found[4] == "unknown",
-        "Query 4 is 3 away from the owl, with limit 2.5: compare the nearest *distance* with the limit.",
+        "Query 4 is 3 away from the owl, with limit 2.5: compare the nearest *distance* with the "
+        "limit, the root of the *sum* of the squares, not of their mean.",
     )
-    hint = "Query 1 is 2.24 away from the dog and was called unknown: is the distance squared, or compared per number?"
+    hint = (
+        "Query 1 is 2.24 away from the dog and was called unknown: is the distance squared, or "
+        "compared per number, or did you compare another one than the *nearest* with the limit?"
+    )
     check.true(found[1] == "dog", hint)
     check.equal(found, ["cat", "dog", "owl", "unknown", "unknown"], "With limit 2.5 the last two are unknown.")
     found = [str(each) for each in one_shot(references, np.array(["cat", "dog", "owl"]), queries[4:], limit=3)]
@@ -866,15 +945,17 @@ with check("one_shot", points=3):
         ["owl"],
         "At distance 3 with limit 3 it is still known (farther than the limit: >), and names may be an array, queries a single row.",
     )
-    check.true(
-        "Unknown" not in found and "None" not in found,
-        'What is too far away is called exactly "unknown", in small letters.',
-    )
     long = [str(each) for each in one_shot(references[:2], ["elephant", "rhinoceros"], queries[:4], limit=2.5)]
     hint = "Long names were cut off: an array of texts has a fixed width. Collect the answers in a list."
     check.equal(long, ["elephant", "rhinoceros", "elephant", "unknown"], hint)
     found = [str(each) for each in one_shot(references[:1], ["cat"], queries[:2], limit=5)]
     check.equal(found, ["cat", "unknown"], "With one reference only.")
+    found = one_shot(references, ["cat", "dog", "owl"], queries[[2, 2, 0, 1]], limit=2.2)
+    hint = (
+        "Two queries may be the same thing (both owls); and 2.24, the last query's distance to the "
+        "dog, is more than the limit 2.2: don't round."
+    )
+    check.equal([str(each) for each in found], ["owl", "owl", "cat", "unknown"], hint)
     codes = features / np.linalg.norm(features, axis=1, keepdims=True)
     changed = np.roll(paper[:, :, ::-1], (5, -5), axis=(1, 2))
     changed_codes = body.predict(changed, verbose=0).mean(axis=(1, 2))

@@ -60,6 +60,11 @@ for mistake, says, options in (
         "overwrite|was not in it",
         {"spoil": overwritten(lambda v, random: random.choice(v, len(v)))},
     ),
+    (
+        "leaves the column out",
+        "leave none out",
+        {"spoil": lambda changed, column, random: np.delete(changed, column, axis=1)},
+    ),
 ):
     wrong("permutation_importance", mistake, says=says)(importance_with(**options))
 
@@ -106,6 +111,22 @@ def permutation_importance(predict, inputs, answers, repeats=10, seed=0):
     return importance_with()(predict, inputs, answers, repeats, None)
 
 
+@wrong("permutation_importance", "takes seed 0 for none", says="like any other")  # had passed
+def permutation_importance(predict, inputs, answers, repeats=10, seed=0):
+    return importance_with()(predict, inputs, answers, repeats, seed or None)
+
+
+@wrong("permutation_importance", "never asks the model", says="never asked")
+def permutation_importance(predict, inputs, answers, repeats=10, seed=0):
+    return np.zeros(inputs.shape[1])
+
+
+@wrong("permutation_importance", "asks about the first half only", says="part of the rows")
+def permutation_importance(predict, inputs, answers, repeats=10, seed=0):
+    half = len(inputs) // 2
+    return importance_with()(predict, inputs[:half], answers[:half], repeats, seed)
+
+
 def cosines(a, b):
     return (a / np.linalg.norm(a, axis=1, keepdims=True)) @ (b / np.linalg.norm(b, axis=1, keepdims=True)).T
 
@@ -129,6 +150,11 @@ for mistake, says, answer in (
     ("ordered by the test picture", "order", lambda a, b, t: np.argwhere(cosines(b, a) >= t)[:, ::-1]),
     ("transposed result", "shape \\(pairs, 2\\)", lambda a, b, t: np.array(np.nonzero(cosines(a, b) >= t))),
     ("the pictures' numbers, without their pairs", "shape \\(pairs, 2\\)", lambda a, b, t: np.unique(np.argwhere(cosines(a, b) >= t)[:, 1])),
+    ("decimal numbers when there is none", "must hold integers", lambda a, b, t: np.array(np.argwhere(cosines(a, b) >= t).tolist()).reshape(-1, 2)),  # had passed
+    ("only with later pictures", "\\*every\\* row", lambda a, b, t: np.argwhere(np.triu(cosines(a, b), 1) >= t)),
+    ("row k with row k", "\\*every\\* row", lambda a, b, t: np.array([[k, k] for k in range(min(len(a), len(b))) if cosines(a, b)[k, k] >= t])),
+    ("one length for all, in loops", "these two", lambda a, b, t: np.array([[i, j] for i in range(len(a)) for j in range(len(b)) if a[i] @ b[j] / np.linalg.norm(a) / np.linalg.norm(b) >= t])),
+    ("correlation for cosine", "corrcoef", lambda a, b, t: np.argwhere(cosines(a - a.mean(axis=1, keepdims=True) + 1e-12, b - b.mean(axis=1, keepdims=True) + 1e-12) >= t)),
 ):  # fmt: skip
 
     def find_twins(learn, test, threshold=0.8, answer=answer):
@@ -166,6 +192,13 @@ def thaw_with(
     return thaw_from
 
 
+def without_scale(model):
+    """Freeze γ and β of every batch normalisation, though not the layer, and count."""
+    for layer in filter(is_norm, model.layers):
+        layer.gamma.trainable = layer.beta.trainable = False
+    return sum(int(np.prod(w.shape)) for w in model.trainable_weights)
+
+
 def top_only(place, start, layer):
     return place >= start and not is_norm(layer)
 
@@ -184,6 +217,12 @@ for mistake, says, answer in (
     ("leaves the model's own flag", "frozen as a whole", thaw_with(top_only, begin=None)),
     ("the other way round", "low|Batch", thaw_with(lambda p, s, layer: p < s and not is_norm(layer))),
     ("returns nothing", "None", thaw_with(top_only, count=lambda model: None)),
+    ("only layers with a kernel", "kernel", thaw_with(lambda p, s, layer: p >= s and hasattr(layer, "kernel"))),  # had passed
+    ("every normalisation frozen", "\\*batch\\* normalisation", thaw_with(lambda p, s, layer: p >= s and "Normalization" not in type(layer).__name__)),  # had passed
+    ("three kinds of layers", "\\*batch\\* normalisation", thaw_with(lambda p, s, layer: p >= s and isinstance(layer, (layers.Dense, layers.Conv2D, layers.DepthwiseConv2D)))),  # had passed
+    ("passes over the norms", "don't just skip", thaw_with(lambda p, s, layer: layer.trainable if is_norm(layer) else p >= s)),
+    ("frees the model at the end", "\\*before\\* the loop", thaw_with(top_only, begin=None, end=True)),
+    ("freezes the norms' γ and β alone", "moving averages", thaw_with(lambda p, s, layer: p >= s, count=without_scale)),
 ):  # fmt: skip
 
     def thaw_from(model, first, answer=answer):
@@ -199,6 +238,30 @@ def thaw_from(model, first):
         started = started or layer.name == first
         if started and not is_norm(layer):
             layer.trainable = True
+    return sum(int(np.prod(w.shape)) for w in model.trainable_weights)
+
+
+@wrong("thaw_from", "skips the norms before it compares the name", says="before you skip")  # had passed
+def thaw_from(model, first):
+    model.trainable = True
+    started = False
+    for layer in model.layers:
+        if is_norm(layer):
+            layer.trainable = False
+            continue
+        started = started or layer.name == first
+        layer.trainable = started
+    return sum(int(np.prod(w.shape)) for w in model.trainable_weights)
+
+
+@wrong("thaw_from", "looks at layers with weights only", says="before you skip")  # had passed
+def thaw_from(model, first):
+    model.trainable = True
+    started = False
+    for layer in model.layers:
+        if layer.weights:
+            started = started or layer.name == first
+            layer.trainable = started and not is_norm(layer)
     return sum(int(np.prod(w.shape)) for w in model.trainable_weights)
 
 
@@ -233,6 +296,10 @@ for mistake, says, answer in (
     ("smallest mean is best", "smallest number|best|largest", depth_with(of=lambda means: np.argmin(means))),
     ("returns nothing", "None", lambda s: None),
     ("median instead of mean", "medians", lambda s: int(np.argmax(np.median(s, axis=1) >= np.median(s, axis=1).max() - np.std(np.asarray(s)[np.argmax(np.median(s, axis=1))], ddof=1) / np.sqrt(np.shape(s)[1])))),
+    ("the last of several best", "\\*first\\* of them", depth_with(of=lambda means: np.argsort(means, kind="stable")[-1])),  # had passed
+    ("spread over all the best rows", "\\*first\\* of them", lambda s: int(np.argmax(np.mean(s, axis=1) >= np.mean(s, axis=1).max() - np.std(np.asarray(s)[np.mean(s, axis=1) == np.mean(s, axis=1).max()], ddof=1) / np.sqrt(np.shape(s)[1])))),  # had passed
+    ("spread over the whole table", "whole table", lambda s: depth_with(spread=lambda row: np.std(s, ddof=1) / np.sqrt(len(row)))(s)),
+    ("1.96 standard errors", "1.96", depth_with(spread=lambda row: 1.96 * row.std(ddof=1) / np.sqrt(len(row)))),
 ):  # fmt: skip
 
     def choose_depth(scores, answer=answer):
@@ -279,6 +346,8 @@ for mistake, says, answer in (
     ("first picture only", "per picture", lambda m, s: to_one(relu((alpha_of(s) * m).sum(-1)))[0]),
     ("keeps the channel axis", "sum over the channels", lambda m, s: relu((alpha_of(s) * m).sum(-1, keepdims=True))),
     ("wrong for pictures that are not square", "your code stopped|last axis", lambda m, s: to_one(relu((alpha_of(s) * m).sum(-1)).transpose(0, 2, 1))),
+    ("one maximum for each column", "height \\*and\\* width", lambda m, s: relu((alpha_of(s) * m).sum(-1)) / relu((alpha_of(s) * m).sum(-1)).max(axis=1, keepdims=True)),
+    ("a smallest divisor", "smallest value", lambda m, s: relu((alpha_of(s) * m).sum(-1)) / np.maximum(relu((alpha_of(s) * m).sum(-1)).max(axis=(1, 2), keepdims=True), 1e-8)),
 ):  # fmt: skip
 
     def grad_cam(maps, slopes, answer=answer):
@@ -342,8 +411,8 @@ def apart(references, queries):
     return np.linalg.norm(np.asarray(queries)[:, None] - np.asarray(references)[None], axis=2)
 
 
-def named(table, names, limit, best=np.argmin, too_far=lambda value, limit: value > limit):
-    return ["unknown" if too_far(row[best(row)], limit) else str(names[best(row)]) for row in table]
+def named(table, names, limit, best=np.argmin, too_far=lambda value, limit: value > limit, stranger="unknown"):
+    return [stranger if too_far(row[best(row)], limit) else str(names[best(row)]) for row in table]
 
 
 for mistake, says, answer in (
@@ -362,9 +431,24 @@ for mistake, says, answer in (
     ("all too far if one is", "so it is unknown|nearest|unknown", lambda r, n, q, limit: named(apart(r, q), n, limit) if apart(r, q).min(axis=1).max() <= limit else ["unknown"] * len(q)),
     ("returns nothing", "None", lambda r, n, q, limit: None),
     ("the farthest must be within the limit", "squared|unknown", lambda r, n, q, limit: ["unknown" if row.max() > limit else str(n[row.argmin()]) for row in apart(r, q)]),
+    ("rounds the distance", "don't round", lambda r, n, q, limit: named(np.round(apart(r, q)), n, limit)),  # had passed
+    ("another word for unknown", "small letters", lambda r, n, q, limit: named(apart(r, q), n, limit, stranger="Unknown")),
+    ("None for unknown", "small letters", lambda r, n, q, limit: named(apart(r, q), n, limit, stranger=None)),
+    ("the mean distance within the limit", "\\*nearest\\*", lambda r, n, q, limit: ["unknown" if row.mean() > limit else str(n[row.argmin()]) for row in apart(r, q)]),
+    ("root of the mean of the squares", "of the \\*sum\\*", lambda r, n, q, limit: named(apart(r, q) / np.sqrt(r.shape[1]), n, limit)),
 ):  # fmt: skip
 
     def one_shot(references, names, queries, limit=np.inf, answer=answer):
         return answer(references, names, queries, limit)
 
     wrong("one_shot", mistake, says=says)(one_shot)
+
+
+@wrong("one_shot", "each reference only once", says="same thing")  # had passed
+def one_shot(references, names, queries, limit=np.inf):
+    table, free = apart(references, queries), set()
+    for row in table:
+        free = free or set(range(len(names)))
+        row[[k for k in range(len(names)) if k not in free]] = np.inf
+        free.discard(row.argmin())
+    return named(table, names, limit)

@@ -91,6 +91,8 @@ with check("encode"):
     )
     hint = "“good.” with its full stop was taken for another word than “good”: cut the text with `words_of`."
     check.true(found[0, 3] != 1, hint)
+    hint = "“Don't!” was taken for unknown: a word keeps its apostrophe. Cut with `words_of`."
+    check.true(found[1, 0] != 1, hint)
     check.equal(found.tolist(), [[2, 3, 4, 6, 0, 0], [5, 0, 0, 0, 0, 0]], "“The film is good.” is 2 3 4 6, then zeros.")
     found = np.asarray(encode(["A bad film, the the film"], known, 8))
     hint = "Words that are not in the vocabulary get the number 1; they are not left out, and they are not padding. And every word keeps its place, also one that comes twice."
@@ -117,6 +119,12 @@ with check("encode"):
     check.true(not found[0, 6:].any(), "With a length of 40, 34 zeros stand behind a text of six words.")
     single = np.asarray(encode(["one"], ["one"], 1))
     check.equal(single.tolist(), [[2]], "A length of 1 and a vocabulary of one word work, too.")
+    found = np.asarray(encode(["The 'film' is film-good"], known, 6))
+    hint = (
+        "“film” in quotation marks, “film-good” with its hyphen: cut the text with `words_of`, "
+        "which finds the · film · is · film · good."
+    )
+    check.equal(found.tolist(), [[2, 3, 4, 3, 6, 0]], hint)
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** Which end to cut and on which side to fill are choices. What matters is that training and use do the same, and that a recurrent layer gets a mask. With `padding="pre"`, as older Keras code has it, the text stands next to the end, and an unmasked network suffers less: a remedy by accident.
@@ -174,6 +182,7 @@ with check("bpe", points=2):
     found = bpe("lower", given)
     check.true(found is not None, "Your function returned None: does it end in `return`?")
     check.true(given == learned, "Your function changed the list of merges it was given.")
+    check.true(not isinstance(found, str), "Return a list of pieces, not one text.")
     found = list(found)
     hint = "The end sign `_` begins as a piece of its own, like a letter: “lower” starts as l o w e r _."
     check.true(found != ["low", "e", "r_"] and list(bpe("x", [])) != ["x_"], hint)
@@ -181,7 +190,15 @@ with check("bpe", points=2):
         "".join(found) == "lower_",
         "Joined, the pieces must be the word and the end sign `_`: nothing lost, nothing twice.",
     )
-    hint = "After e+r there is a new pair, er+_, and it was learned as well: look again after every merge."
+    hint = (
+        "The end sign takes part in the merges: “x” with x+_ is one piece, x_. "
+        "Put `_` behind the letters *before* you merge."
+    )
+    check.true(list(bpe("x", [("x", "_")])) == ["x_"], hint)
+    hint = (
+        "After e+r there is a new pair, er+_, and it was learned as well: look again "
+        "after every merge, and begin with the pair that was learned first."
+    )
     check.true(found != ["low", "er", "_"] and found != ["lo", "w", "er", "_"], hint)
     check.equal(found, ["low", "er_"], "“lower” is low · er_.")
     check.equal(
@@ -193,6 +210,11 @@ with check("bpe", points=2):
     check.equal(list(bpe("newer", learned)), ["new", "er_"], hint)
     check.equal(list(bpe("xyz", learned)), ["x", "y", "z", "_"], "Nothing to join: the letters stay as they are.")
     order = [("b", "c"), ("a", "b"), ("bc", "d")]
+    hint = (
+        "“abcd”: b+c was learned *first*; then the pieces are a · bc · d, and a+b is no pair "
+        "any more. Compare whole pieces: `replace` in a text looks into them."
+    )
+    check.true(list(bpe("abcd", order)) != ["abcd", "_"], hint)
     hint = "“abcd”: a+b stands further left, but b+c was learned *first*. The order of `merges` decides, not the place in the word."
     check.equal(list(bpe("abcd", order)), ["a", "bcd", "_"], hint)
     hint = "*All* occurrences of the pair are joined: “anan” has two of a+n."
@@ -293,7 +315,7 @@ with check("prepare"):
     check.true("zebra" not in listed, hint)
     check.true(
         {"good", "film", "bad", "a"} <= set(listed),
-        "The list of words lacks words of the training texts: adapt on *these*, on all of them.",
+        "The list of words lacks words of the training texts: adapt on *these*, on all of them, in one call.",
     )
     check.equal(
         listed[:2],
@@ -317,6 +339,11 @@ with check("prepare"):
     hint = "With other test texts your list of words changed: frequencies of the test were counted as well."
     check.equal(other, listed, hint)
     learn_2 = ["one two three four five six", "one two three four five", "one two three", "one two", "one"]
+    hint = (
+        "With size 6 the list has six entries, padding and [UNK] among them: `max_tokens` "
+        "counts these two as well, so hand it `size` as it is."
+    )
+    check.true(len(prepare(learn_2, ["one"], 6, 3)[2]) >= 6, hint)
     first, second, listed = prepare(learn_2, ["six five one"], 4, 3)
     hint = "With size 4 the list has four entries: padding, [UNK] and the two most frequent words. Use `size` (`max_tokens`)."
     check.equal([str(word) for word in listed], ["", "[UNK]", "one", "two"], hint)
@@ -333,6 +360,15 @@ with check("prepare"):
     )
     hint = "Capitals and signs: keep the layer's default, which makes small letters and drops punctuation."
     check.equal(np.asarray(prepare(["Good, GOOD film!"], ["good"], 9, 2)[1]).tolist(), [[2, 0]], hint)
+    learn_3 = ["no no", "good", "good", "good", "so so so so"]
+    listed = [str(word) for word in prepare(list(learn_3), ["good"], 9, 2)[2]]
+    hint = "A training text that stands in the test, too, was left out: adapt on *all* of them."
+    check.true("good" in listed, hint)
+    hint = (
+        "so occurs 4 times, good 3 times, no twice: each training text counts, also one that "
+        "comes again, and each word as often as it stands there."
+    )
+    check.equal(listed, ["", "[UNK]", "so", "good", "no"], hint)
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** How much does this leak flatter? Often little, sometimes a lot: the more new words the test has. You cannot know beforehand, and the honest way costs nothing. The same holds for everything with an `adapt` or a `fit`: `Normalization`, `StandardScaler`, `TfidfVectorizer`, feature selection. scikit-learn's `Pipeline` inside cross-validation does it right by itself.
@@ -438,6 +474,21 @@ with check("embedding", points=2):
     check.true(np.abs(found[3]).max() < 1e-12, "Word 3 does not occur: its row's slopes are zero.")
     hint = "Row 0 is a row like any other here: nobody said that 0 is masked."
     check.true(np.abs(found[0]).max() > 0, hint)
+    by_sentence, by_place = np.zeros((6, 3)), np.zeros((6, 3))
+    for i in range(2):
+        by_sentence[numbers[i]] += slopes[i]
+    hint = (
+        "Word 4 stands twice in the first sentence and got only *one* of the two slopes: `+=` with "
+        "several numbers counts a repeated one once. Use `np.add.at`, or go word by word."
+    )
+    check.true(not np.allclose(found, by_sentence), hint)
+    for j in range(4):
+        by_place[numbers[:, j]] += slopes[:, j]
+    hint = (
+        "Word 4 stands at place 2 of both sentences and got only *one* slope there: `+=` with "
+        "several numbers counts a repeated one once. Use `np.add.at`, or go word by word."
+    )
+    check.true(not np.allclose(found, by_place), hint)
     check.close(found, expected, "The slopes of row k are the sum of the output's slopes wherever number k stands.")
     flat = table_slopes(np.array([1, 1, 0]), np.arange(6.0).reshape(3, 2), 9)
     check.shape(flat, (9, 2), "The table has as many rows as `rows` says, also where the last words do not occur.")
@@ -556,7 +607,7 @@ with check("spam_report"):
     )
     eager = np.array([1, 1, 1, 1, 1, 1, 0, 0, 0, 0], dtype=bool)
     found = spam_report(truth, eager)
-    hint = "Precision and recall: 6 are flagged, 4 of them spam, and all 4 spam mails are among them: precision 4/6, recall 1. Yours are exchanged or divided by something else."
+    hint = "Precision and recall: 6 are flagged, 4 of them spam, and all 4 spam mails are among them: precision 4/6, recall 1. Yours are exchanged, rounded or divided by something else."
     check.close([found["precision"], found["recall"]], [4 / 6, 1.0], hint)
     check.close([mixed["precision"], mixed["recall"]], [0.75, 0.75], "3 flagged rightly of 4 flagged, of 4 spam mails.")
     hint = "Balanced: the mean of recall (all 4) and of the share of good mails let through (4 of 6)."
@@ -592,6 +643,18 @@ with check("spam_report"):
         [full["baseline"], full["recall"], full["balanced"]],
         [1.0, 0.5, 0.25],
         "Only spam: the share of good mails let through counts as 0.0.",
+    )
+    quiet = spam_report([1, 1, 1, 0], [0, 0, 0, 0])
+    check.close(
+        [quiet[key] for key in ("accuracy", "baseline", "precision", "recall", "balanced")],
+        [0.25, 0.75, 0, 0, 0.5],
+        "Nothing flagged, and 3 of 4 mails are spam: 1 is right; with “spam” every time, 3 are.",
+    )
+    quiet = spam_report([True, True], [False, False])
+    check.close(
+        [quiet[key] for key in ("accuracy", "baseline", "precision", "recall", "balanced")],
+        [0, 1, 0, 0, 0],
+        "Nothing flagged, and all mails are spam: baseline 1, and balanced is (0 + 0) / 2.",
     )
 
 # %% [markdown] tags=["solution"]
@@ -632,7 +695,8 @@ def biased_pairs(names, vectors, direction, count=5, largest=1.25):
         largest: largest distance between the two vectors, each brought to length 1.
 
     Returns:
-        List of (x, y, cosine), the largest cosine first; x and y are different names.
+        List of (x, y, cosine), the largest cosine first; x and y are different names. Two words
+        make two pairs, (x, y) and (y, x), with opposite cosines; negative ones count, too.
     """
     ### BEGIN SOLUTION
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -678,6 +742,8 @@ with check("biased_pairs", points=2):
         len(result) == 2 and all(len(entry) == 3 for entry in result),
         "With count=2 return a list of two triples (x, y, cosine).",
     )
+    hint = "Each triple begins with the two names, x and y; the cosine stands behind them."
+    check.true(all(entry[0] in labels and entry[1] in labels for entry in result), hint)
     pairs = [(entry[0], entry[1]) for entry in result]
     hint = "The order in a pair: x is the one further *along* the direction, x − y points with it; yours are the other way round."
     check.true(pairs[0] not in (("south", "north"), ("bottom", "top")), hint)
@@ -692,6 +758,11 @@ with check("biased_pairs", points=2):
         ),
         key=lambda entry: -entry[2],
     )
+    hint = (
+        "Your two best pairs are the same words, once the other way round: then the cosine "
+        "changes its sign. Keep the sign (no `abs`)."
+    )
+    check.true(not (pairs[0] == pairs[1][::-1] and float(result[1][2]) > 0), hint)
     check.equal(
         set(pairs),
         {("north", "south"), ("top", "bottom")},
@@ -703,7 +774,8 @@ with check("biased_pairs", points=2):
     hint = "The cosine of the step: divide by the step's length and by that of the direction."
     check.true(all(-1 - 1e-9 <= score <= 1 + 1e-9 for score in scores), hint + " A cosine is never above 1.")
     check.true(
-        not any(abs(score - raw) < 1e-6 for score in scores), "Bring the vectors to length 1 *before* you subtract."
+        not any(abs(score - raw) < 1e-6 for score in scores),
+        "Bring each row to length 1 (`axis=1`) *before* you subtract.",
     )
     check.close(scores, [entry[2] for entry in wanted[:2]], hint)
     everything = list(biased_pairs(labels, toy, ahead, count=100, largest=1.2))
@@ -757,6 +829,11 @@ with check("biased_pairs", points=2):
     best = np.argsort(-cosines, axis=None)[:5]
     expected = [(names_2[k // 12], names_2[k % 12]) for k in best]
     found = biased_pairs(names_2, cloud, other)
+    hint = (
+        "Five pairs and more lie within `largest`, and you returned fewer: first leave out "
+        "those further apart, then take the best `count`."
+    )
+    check.true(len(found) >= 5, hint)
     hint = "On random vectors of eight numbers and of very different lengths the pairs are others: bring each row to length 1 (`axis=1, keepdims=True`), and hold the distance of those (not its square) against `largest`."
     check.equal([(e[0], e[1]) for e in found], expected, hint)
     check.close([e[2] for e in found], cosines.ravel()[best], hint)

@@ -2,7 +2,13 @@
 
 
 def encode_with(
-    first=2, unknown=1, cut=lambda numbers, length: numbers[:length], front=False, lower=True, dtype="int32", fill=0
+    first=2,
+    unknown=1,
+    cut=lambda numbers, length: numbers[:length],
+    front=False,
+    words=words_of,
+    dtype="int32",
+    fill=0,
 ):
     """An encode with one thing wrong; `unknown` None leaves unknown words out."""
 
@@ -10,8 +16,7 @@ def encode_with(
         number_of = {word: number for number, word in enumerate(vocabulary, start=first)}
         result = np.full((len(texts), length), fill, dtype=dtype)
         for row, text in zip(result, texts):
-            found = words_of(text) if lower else re.findall(r"[A-Za-z0-9']+", text)
-            numbers = [number_of.get(word, unknown) for word in found]
+            numbers = [number_of.get(word, unknown) for word in words(text)]
             numbers = cut([number for number in numbers if number is not None], length)
             if front and numbers:
                 row[-len(numbers) :] = numbers
@@ -30,7 +35,7 @@ for mistake, says, answer in (
     ("unknown words as padding", "not padding", encode_with(unknown=0)),
     ("padding in front", "behind", encode_with(front=True)),
     ("the beginning cut off", "loses its \\*end", encode_with(cut=lambda numbers, length: numbers[-length:])),
-    ("capitals kept", "0 is padding and 1|small letters", encode_with(lower=False)),
+    ("capitals kept", "0 is padding and 1|small letters", encode_with(words=lambda text: re.findall(r"[A-Za-z0-9']+", text))),
     ("decimal numbers", "whole numbers", encode_with(dtype="float32")),
     ("padding with 1", "2 3 4 6", encode_with(fill=1)),
     ("as long as the longest text", "`length`", lambda texts, vocabulary, length: encode_with()(texts, vocabulary, max(len(words_of(t)) for t in texts))),
@@ -228,7 +233,7 @@ def bpe(word, merges):
     return pieces
 
 
-@wrong("bpe", "replaces in the text", says="learned \\*first")
+@wrong("bpe", "replaces in the text", says="Compare whole pieces")
 def bpe(word, merges):
     text = " ".join(word) + " _"
     for a, b in merges:
@@ -480,12 +485,12 @@ def pairs_with(
 
 for mistake, says, answer in (
     ("the vectors as they are", "length 1", pairs_with(normal=lambda v: v)),
-    ("one length for all vectors", "length 1|each row", pairs_with(normal=lambda v: v / np.linalg.norm(v))),
+    ("one length for all vectors", "each row", pairs_with(normal=lambda v: v / np.linalg.norm(v))),
     ("lengths of the columns", "length 1", pairs_with(normal=lambda v: v / np.linalg.norm(v, axis=0, keepdims=True))),
     ("not divided by the step's length", "step's length|divide", pairs_with(score=lambda step, along: step @ along / np.linalg.norm(along))),
     ("not divided by the direction's length", "that of the direction", pairs_with(score=lambda step, along: step @ along / np.linalg.norm(step))),
     ("the pair the wrong way round", "other way round", pairs_with(entry=lambda x, y, value: (y, x, value))),
-    ("absolute cosine", "other way round|x is the one further|North|triples", pairs_with(score=lambda step, along: abs(step @ along) / np.linalg.norm(step) / np.linalg.norm(along))),
+    ("absolute cosine", "Keep the sign", pairs_with(score=lambda step, along: abs(step @ along) / np.linalg.norm(step) / np.linalg.norm(along))),
     ("smallest first", "other way round|largest cosine", pairs_with(order=lambda entry: entry[2])),
     ("ignores the limit", "largest|North|further apart", pairs_with(allowed=lambda i, j, distance, largest: i != j)),
     ("always the limit 1.25", "largest|further apart", pairs_with(allowed=lambda i, j, distance, largest: i != j and distance <= 1.25)),
@@ -589,3 +594,90 @@ def table_slopes(numbers, slopes, rows):
         for j, number in enumerate(row):
             result[int(number)] += slopes[i, j]
     return result
+
+
+for mistake, says, answer in (
+    ("strips signs from the ends of words", "quotation marks", encode_with(words=lambda text: [word for part in text.lower().split() if (word := part.strip(".,!?"))])),
+    ("signs deleted, words with a hyphen glued", "quotation marks", encode_with(words=lambda text: re.sub(r"[^\w\s']", "", text.lower()).split())),
+    ("apostrophes taken for signs", "keeps its apostrophe", encode_with(words=lambda text: re.findall(r"\w+", text.lower()))),
+):  # fmt: skip
+
+    def encode(texts, vocabulary, length, answer=answer):
+        return answer(texts, vocabulary, length)
+
+    wrong("encode", mistake, says=says)(encode)
+
+
+@wrong("bpe", "the end sign behind the finished pieces", says="takes part in the merges")
+def bpe(word, merges):
+    return [*merged([*word], merges), "_"]
+
+
+@wrong("bpe", "from the last merge to the first", says="begin with the pair")
+def bpe(word, merges):
+    return merged([*word, "_"], merges[::-1])
+
+
+@wrong("bpe", "one text with blanks", says="not one text")
+def bpe(word, merges):
+    return " ".join(merged([*word, "_"], merges))
+
+
+for mistake, says, answer in (
+    ("each training text once", "each training text counts", prepare_with(lambda layer, learn, exam: layer.adapt(list(dict.fromkeys(learn))))),
+    ("each word once per text", "as often as it stands", prepare_with(lambda layer, learn, exam: layer.adapt([" ".join(dict.fromkeys(text.split())) for text in learn]))),
+    ("without the training texts that the test has", "\\*all\\* of them", prepare_with(lambda layer, learn, exam: layer.adapt([text for text in learn if text not in exam]))),
+    ("adapts on one training text after the other", "in one call", prepare_with(lambda layer, learn, exam: [layer.adapt([text]) for text in learn])),
+    ("two less than the size, for padding and [UNK]", "`size` as it is", lambda a, b, size, length: prepare_with()(a, b, size - 2, length)),
+):  # fmt: skip
+
+    def prepare(train_texts, test_texts, size, length, answer=answer):
+        return answer(train_texts, test_texts, size, length)
+
+    wrong("prepare", mistake, says=says)(prepare)
+
+
+@wrong("embedding", "slopes: += sentence by sentence", says="first sentence.*one\\*")
+def table_slopes(numbers, slopes, rows):
+    result = np.zeros((rows, slopes.shape[-1]))
+    for sentence, part in zip(numbers, slopes):
+        result[sentence] += part
+    return result
+
+
+@wrong("embedding", "slopes: += place by place", says="both sentences.*one\\*")
+def table_slopes(numbers, slopes, rows):
+    result = np.zeros((rows, slopes.shape[-1]))
+    for place in range(numbers.shape[-1]):
+        result[numbers[..., place]] += slopes[..., place, :]
+    return result
+
+
+for mistake, says, answer in (
+    ("nothing flagged: baseline is the accuracy", "3 of 4 mails are spam", report_with(baseline=lambda s, f, r: r["baseline"] if f.any() else r["accuracy"])),
+    ("precision of two digits", "rounded", report_with(precision=lambda s, f, r: round(r["precision"], 2))),
+    ("nothing flagged: balanced is a half", "all mails are spam", report_with(balanced=lambda s, f, r: r["balanced"] if f.any() else 0.5)),
+):  # fmt: skip
+
+    def spam_report(is_spam, flagged, answer=answer):
+        return answer(is_spam, flagged)
+
+    wrong("spam_report", mistake, says=says)(spam_report)
+
+
+@wrong("biased_pairs", "the best pairs first, the limit afterwards", says="first leave out")
+def biased_pairs(names, vectors, direction, count=5, largest=1.25):
+    near = {(x, y) for x, y, _ in pairs_with()(names, vectors, direction, len(names) ** 2, largest)}
+    best = pairs_with(allowed=lambda i, j, distance, limit: i != j)(names, vectors, direction, count, largest)
+    return [entry for entry in best if entry[:2] in near]
+
+
+for mistake, says, answer in (
+    ("the cosine first", "begins with the two names", pairs_with(take=lambda found, count: [(value, x, y) for x, y, value in found[:count]])),
+    ("places instead of names", "begins with the two names", lambda names, *given, **more: pairs_with()(range(len(names)), *given, **more)),
+):  # fmt: skip
+
+    def biased_pairs(names, vectors, direction, count=5, largest=1.25, answer=answer):
+        return answer(names, vectors, direction, count=count, largest=largest)
+
+    wrong("biased_pairs", mistake, says=says)(biased_pairs)
