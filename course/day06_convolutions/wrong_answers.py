@@ -209,81 +209,75 @@ def max_pool_backward(x, upstream):
     return result
 
 
-@wrong("separable_convolution", "mixes the channels in the depthwise step", says="mixed in the depthwise step")
-def separable_convolution(picture, depthwise, pointwise, bias):
-    a, b, channels = depthwise.shape
-    rows, columns = picture.shape[0] - a + 1, picture.shape[1] - b + 1
-    filtered = np.zeros((rows, columns, channels))
-    for i in range(rows):
-        for j in range(columns):
-            filtered[i, j] = np.sum(picture[i : i + a, j : j + b] * depthwise)
-    return filtered @ pointwise + bias
+def windows_of(picture, depthwise):
+    return np.lib.stride_tricks.sliding_window_view(picture, depthwise.shape[:2], axis=(0, 1))
 
 
-@wrong("separable_convolution", "forgets the bias", says="bias")
-def separable_convolution(picture, depthwise, pointwise, bias):
-    a, b, channels = depthwise.shape
-    rows, columns = picture.shape[0] - a + 1, picture.shape[1] - b + 1
-    filtered = np.zeros((rows, columns, channels))
-    for i in range(rows):
-        for j in range(columns):
-            filtered[i, j] = np.sum(picture[i : i + a, j : j + b] * depthwise, axis=(0, 1))
-    return filtered @ pointwise
+def separable_with(
+    given=lambda picture, depthwise: (picture, depthwise),
+    first=lambda windows, depthwise: np.einsum("ijcab,abc->ijc", windows, depthwise),
+    then=lambda filtered, pointwise, bias: filtered @ pointwise + bias,
+):
+    """A wrong `separable_convolution`: another picture or table, another first or second step."""
+
+    def separable_convolution(picture, depthwise, pointwise, bias):
+        picture, depthwise = given(picture, depthwise)
+        return then(first(windows_of(picture, depthwise), depthwise), pointwise, bias)
+
+    return separable_convolution
+
+
+def padded(picture, depthwise):
+    a, b, _ = depthwise.shape
+    return np.pad(picture, [(a // 2, (a - 1) // 2), (b // 2, (b - 1) // 2), (0, 0)]), depthwise
+
+
+def summed_over_channels(windows, depthwise):
+    return np.einsum("ijcab,abc->ij", windows, depthwise)[..., None] + np.zeros(depthwise.shape[2])
+
+
+for mistake, says, options in (
+    ("mixes the channels in the depthwise step", "mixed in the depthwise step", {"first": summed_over_channels}),
+    ("flips the tables", "flipped", {"given": lambda picture, depthwise: (picture, depthwise[::-1, ::-1])}),
+    ("pads with zeros", "Without padding", {"given": padded}),
+    (
+        "one table for all channels, their mean",
+        "own table",
+        {"first": lambda windows, depthwise: np.einsum("ijcab,ab->ijc", windows, depthwise.mean(axis=2))},
+    ),
+    (
+        "the first channel's table for all channels",
+        "its own table",
+        {"first": lambda windows, depthwise: np.einsum("ijcab,ab->ijc", windows, depthwise[:, :, 0])},
+    ),
+    ("forgets the bias", "bias", {"then": lambda filtered, pointwise, bias: filtered @ pointwise}),
+    ("forgets the pointwise step", "D channels", {"then": lambda filtered, pointwise, bias: filtered}),
+    (
+        "ReLU between the two steps",
+        "no activation",
+        {"then": lambda filtered, pointwise, bias: np.maximum(filtered, 0) @ pointwise + bias},
+    ),
+    (
+        "puts the new channels first",
+        "last axis has D channels",
+        {"then": lambda filtered, pointwise, bias: np.moveaxis(filtered @ pointwise + bias, -1, 0)},
+    ),
+):
+    wrong("separable_convolution", mistake, says=says)(separable_with(**options))
 
 
 @wrong("separable_convolution", "adds the bias at every pixel of the window", says="bias")
 def separable_convolution(picture, depthwise, pointwise, bias):
-    a, b, channels = depthwise.shape
-    rows, columns = picture.shape[0] - a + 1, picture.shape[1] - b + 1
-    filtered = np.zeros((rows, columns, channels))
-    for i in range(rows):
-        for j in range(columns):
-            filtered[i, j] = np.sum(picture[i : i + a, j : j + b] * depthwise, axis=(0, 1))
-    return filtered @ pointwise + a * b * bias
-
-
-@wrong("separable_convolution", "flips the tables", says="flipped")
-def separable_convolution(picture, depthwise, pointwise, bias):
-    a, b, channels = depthwise.shape
-    rows, columns = picture.shape[0] - a + 1, picture.shape[1] - b + 1
-    filtered = np.zeros((rows, columns, channels))
-    for i in range(rows):
-        for j in range(columns):
-            filtered[i, j] = np.sum(picture[i : i + a, j : j + b] * depthwise[::-1, ::-1], axis=(0, 1))
-    return filtered @ pointwise + bias
+    return separable_with()(picture, depthwise, pointwise, bias * depthwise[..., 0].size)
 
 
 @wrong("separable_convolution", "square windows and pictures only", says="may all differ")
 def separable_convolution(picture, depthwise, pointwise, bias):
-    a, channels = depthwise.shape[0], depthwise.shape[2]
-    size = picture.shape[0] - a + 1
-    filtered = np.zeros((size, size, channels))
-    for i in range(size):
-        for j in range(size):
-            filtered[i, j] = np.sum(picture[i : i + a, j : j + a] * depthwise, axis=(0, 1))
+    a, size = depthwise.shape[0], picture.shape[0] - depthwise.shape[0] + 1
+    filtered = np.zeros((size, size, depthwise.shape[2]))
+    for i, j in np.ndindex(size, size):
+        filtered[i, j] = np.sum(picture[i : i + a, j : j + a] * depthwise, axis=(0, 1))
     return filtered @ pointwise + bias
-
-
-@wrong("separable_convolution", "pads with zeros", says="Without padding")
-def separable_convolution(picture, depthwise, pointwise, bias):
-    a, b, _ = depthwise.shape
-    padded = np.pad(picture, [(a // 2, a // 2), (b // 2, b // 2), (0, 0)])
-    filtered = np.zeros(picture.shape)
-    for i in range(picture.shape[0]):
-        for j in range(picture.shape[1]):
-            filtered[i, j] = np.sum(padded[i : i + a, j : j + b] * depthwise, axis=(0, 1))
-    return filtered @ pointwise + bias
-
-
-@wrong("separable_convolution", "forgets the pointwise step", says="D channels")
-def separable_convolution(picture, depthwise, pointwise, bias):
-    a, b, channels = depthwise.shape
-    rows, columns = picture.shape[0] - a + 1, picture.shape[1] - b + 1
-    filtered = np.zeros((rows, columns, channels))
-    for i in range(rows):
-        for j in range(columns):
-            filtered[i, j] = np.sum(picture[i : i + a, j : j + b] * depthwise, axis=(0, 1))
-    return filtered
 
 
 @wrong("receptive_field", "adds the whole windows", says="overlap")
@@ -505,8 +499,52 @@ def receptive_field(chain):
     return field
 
 
-@wrong("separable_convolution", "one table for all channels, their mean", says="own table")
+@wrong("conv_layer", "pads by half a window on each side, as if Keras counted the window", says="whatever the window")
+def conv_layer(shape, filters, window, stride=1, padding="valid"):
+    height, width, channels = shape
+    pad = window // 2 if padding == "same" else 0
+    rows, columns = ((n + 2 * pad - window) // stride + 1 for n in (height, width))
+    return (rows, columns, filters), window**2 * channels * filters + filters
+
+
+@wrong("vertical_edge_filter", "two pixels above each other", says="one column alone")
+def vertical_edge_filter():
+    return np.array([[1], [-1]])
+
+
+@wrong("max_pool_backward", "takes nearly equal values for a tie", says="no tie")
+def max_pool_backward(x, upstream):
+    squares = x.reshape(x.shape[0] // 2, 2, -1, 2)
+    mask = np.isclose(squares, squares.max(axis=(1, 3), keepdims=True))
+    mask = mask / mask.sum(axis=(1, 3), keepdims=True)
+    return (mask * upstream[:, None, :, None]).reshape(x.shape)
+
+
+@wrong("max_pool_backward", "cuts the rows into runs of four", says="runs of four")
+def max_pool_backward(x, upstream):
+    runs = x.reshape(-1, 4)
+    result = np.zeros(runs.shape)
+    result[np.arange(len(runs)), runs.argmax(axis=1)] = upstream.ravel()
+    return result.reshape(x.shape)
+
+
+@wrong("separable_convolution", "writes into a slice of the picture", says="no copy")
 def separable_convolution(picture, depthwise, pointwise, bias):
     a, b, _ = depthwise.shape
-    windows = np.lib.stride_tricks.sliding_window_view(picture, (a, b), axis=(0, 1))
-    return np.einsum("ijcab,ab->ijc", windows, depthwise.mean(axis=2)) @ pointwise + bias
+    filtered = picture[: picture.shape[0] - a + 1, : picture.shape[1] - b + 1]
+    for i, j in np.ndindex(filtered.shape[:2]):
+        filtered[i, j] = np.sum(picture[i : i + a, j : j + b] * depthwise, axis=(0, 1))
+    return filtered @ pointwise + bias
+
+
+@wrong("small_network", "a window as large as the picture, a dense layer in disguise", says="cannot slide")
+def small_network():
+    window = layers.Conv2D(40, 8, activation="relu")
+    return keras.Sequential([keras.Input((8, 8, 1)), window, layers.Flatten(), layers.Dense(10, activation="softmax")])
+
+
+@wrong("small_network", "a network of functions, none of them bends", says="one linear map")
+def small_network():
+    pictures = keras.Input((8, 8, 1))
+    maps = layers.Conv2D(24, 3, padding="same")(ops.average_pool(layers.Conv2D(12, 3, padding="same")(pictures), 2))
+    return keras.Model(pictures, layers.Dense(10, activation="softmax")(layers.Flatten()(ops.average_pool(maps, 2))))
