@@ -28,6 +28,7 @@ from tools import FOLDERS, ROOT
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STUB = "raise NotImplementedError"
 BADGES = "<!-- badges -->"
+FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # in JupyterLab, in Colab; for the book a tag
 
 COLAB_SETUP = """\
 # Set-up. On Colab this fetches the course's helpers; elsewhere it finds them in the course folder.
@@ -351,10 +352,12 @@ def make_notebook(script: Script, folder: str, repository: str):
         if number in answer_for:
             name, is_check = answer_for[number]
             made.metadata["nbgrader"] = _grading(name, is_check, check_points(cell.source))
-            if folder == "exercises":
-                made = made if is_check else clear(made)
-                if is_check:
-                    made.metadata["tags"] = ["raises-exception"]
+            if is_check:
+                made.metadata |= FOLDED | {"tags": ["hide-input"]}
+                if folder == "exercises":
+                    made.metadata["tags"].append("raises-exception")
+            elif folder == "exercises":
+                made = clear(made)
         made.pop("id", None)
         made.id = _cell_id(made, used)
         notebook.cells.append(made)

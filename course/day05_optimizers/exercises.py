@@ -5,7 +5,7 @@
 #
 # <!-- badges -->
 #
-# How it works: write your code where it says `raise NotImplementedError`, run that cell, then run the check below it. The check says
+# How it works: write your code where it says `raise NotImplementedError`, run that cell, then run the check below it (a click unfolds it). The check says
 # *right*, *not yet* with a hint, or *not attempted*. The exercises do not depend on each other (3 and 4 need the laboratory's cell above them). Stuck for more than ten minutes? Fold out a
 # hint; that is what they are for.
 

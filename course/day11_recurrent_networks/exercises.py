@@ -5,7 +5,7 @@
 #
 # <!-- badges -->
 #
-# Write your code where it says `raise NotImplementedError`, run that cell, then the check below it. The exercises do not depend on each
+# Write your code where it says `raise NotImplementedError`, run that cell, then the check below it (a click unfolds it). The exercises do not depend on each
 # other. Stuck for more than ten minutes? Fold out a hint.
 
 # %% tags=["setup"]

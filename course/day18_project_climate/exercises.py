@@ -5,7 +5,7 @@
 #
 # <!-- badges -->
 #
-# Write your code where it says `raise NotImplementedError`, run that cell, then the check below it. The milestones follow the project, but each stands by itself: a check brings what it needs. A team may share them. Stuck for more than ten
+# Write your code where it says `raise NotImplementedError`, run that cell, then the check below it (a click unfolds it). The milestones follow the project, but each stands by itself: a check brings what it needs. A team may share them. Stuck for more than ten
 # minutes? Fold out a hint. The rubric at the end of the lesson says how a whole project is judged.
 
 # %% tags=["setup"]

@@ -5,7 +5,7 @@
 #
 # <!-- badges -->
 #
-# Write your code where it says `raise NotImplementedError`, run that cell, then the check below it. The exercises do not depend on each
+# Write your code where it says `raise NotImplementedError`, run that cell, then the check below it (a click unfolds it). The exercises do not depend on each
 # other. Stuck for more than ten minutes? Fold out a hint. For a team of three: do exercises 1 and 2 together; then one of you takes 3 and 4, one takes 5, one takes 6; then prepare the presentation of the lesson's section 12 together.
 
 # %% tags=["setup"]

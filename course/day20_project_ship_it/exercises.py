@@ -5,7 +5,7 @@
 #
 # <!-- badges -->
 #
-# Write your code where it says `raise NotImplementedError`, run that cell, then the check below it. The milestones do not depend on each other: the checks bring their own data. Stuck for more than ten minutes? Fold out a hint.
+# Write your code where it says `raise NotImplementedError`, run that cell, then the check below it (a click unfolds it). The milestones do not depend on each other: the checks bring their own data. Stuck for more than ten minutes? Fold out a hint.
 #
 # **The brief.** *Visitors write a number of one to five digits on a wide paper, and the page reads it. Nine of ten numbers that it reads are to be right; where it is not sure, it asks to write again. It must not fall over, whatever is sent to it, and load quickly over a bad line.*
 #
