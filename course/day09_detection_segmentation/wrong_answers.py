@@ -1,10 +1,22 @@
 """Plausible mistakes of day 09: each must be rejected with a hint that names it. `wrong` comes from tools.answers."""
 
 
-def _iou(union=True, twice=False, clip=True, corners=False, swap=False, keepdims=False, whole=False, change=False):
+def _iou(
+    union=True,
+    twice=False,
+    clip=True,
+    corners=False,
+    swap=False,
+    keepdims=False,
+    whole=False,
+    change=False,
+    centre=False,
+):
     """A box_iou with one mistake."""
 
     def box_iou(box, boxes):
+        if centre:
+            box, boxes = box - [*box[2:] / 2, 0, 0], boxes - np.hstack([boxes[:, 2:] / 2, 0 * boxes[:, 2:]])
         if change:
             boxes[:, 2:] += boxes[:, :2]
             box[2:] += box[:2]
@@ -55,7 +67,16 @@ def box_iou(box, boxes):
     return common / (box[2:].prod() + boxes[:, 2:].prod(axis=1) - common)
 
 
-def _nms(all_classes=False, upwards=False, ghosts=False, fixed=None, or_equal=False, output="numbers", change=False):
+def _nms(
+    all_classes=False,
+    upwards=False,
+    ghosts=False,
+    fixed=None,
+    or_equal=False,
+    output="numbers",
+    change=False,
+    first=False,
+):
     """A suppress_by_class with one mistake."""
 
     def suppress_by_class(boxes, scores, classes, threshold):
@@ -63,6 +84,7 @@ def _nms(all_classes=False, upwards=False, ghosts=False, fixed=None, or_equal=Fa
         limit = threshold if fixed is None else fixed
         for n in np.argsort(scores if upwards else -scores):
             rivals = [k for k in (seen if ghosts else kept) if all_classes or classes[k] == classes[n]]
+            rivals = rivals[:1] if first else rivals
             overlaps = [iou_matrix(boxes[[n]], boxes[[k]])[0, 0] for k in rivals]
             if all(overlap < limit if or_equal else overlap <= limit for overlap in overlaps):
                 kept.append(int(n))
@@ -277,6 +299,8 @@ def _branches(
     fixed=None,
     units=1,
     flat_present=False,
+    best_present=False,
+    largest=False,
 ):
     """A three_branches with one mistake."""
 
@@ -289,6 +313,10 @@ def _branches(
             "present": layers.Dense(units, activation=present, name="present")(places if flat_present else average),
             "box": layers.Dense(4, activation=box, name="box")(average if pooled_box else places),
         }
+        if best_present:
+            outputs["present"] = layers.Dense(1, activation=present)(layers.GlobalMaxPooling2D()(trunk))
+        if largest:
+            outputs["present"] = ops.max(outputs["name"], axis=1, keepdims=True)
         return keras.Model(features, list(outputs.values()) if listed else outputs)
 
     return three_branches
@@ -411,7 +439,9 @@ def deep_unet(levels, width, input_shape, classes):
 # What a reader tried and the checks did not notice at first
 
 
-def map_with(best_of=lambda overlap, free: overlap.argmax(), takes=lambda hit, overlap: hit, classes=None, order=None):
+def map_with(
+    best_of=lambda overlap, free: overlap.argmax(), takes=lambda hit, overlap: hit, classes=None, smooth=False
+):
     def mean_average_precision(finds, truths, least=0.5):
         precisions = []
         for label in np.unique(truths[:, 4]) if classes is None else classes:
@@ -426,6 +456,7 @@ def map_with(best_of=lambda overlap, free: overlap.argmax(), takes=lambda hit, o
                 if takes(hits[n], overlap[best]):
                     free[best] = False
             precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
+            precision = np.maximum.accumulate(precision[::-1])[::-1] if smooth else precision
             precisions.append(precision[hits].sum() / len(true_boxes))
         return float(np.mean(precisions)) if precisions else 0.0
 
@@ -488,24 +519,32 @@ def three_branches(feature_shape, classes):
     return keras.Model(features, outputs)
 
 
-def unet_with(relus=("relu", "relu"), pooling=layers.MaxPooling2D, join=lambda x, kept: [x, kept], keeps=1):
+def unet_with(
+    relus=("relu", "relu"),
+    pooling=layers.MaxPooling2D,
+    join=lambda x, kept: [x, kept],
+    keeps=1,
+    down=None,
+    up=None,
+    stride=1,
+):
     def deep_unet(levels, width, input_shape, classes):
-        def two(x, channels):
+        def two(x, channels, relus=relus, steps=(1, 1)):
             maps = [x]
-            for relu in relus:
-                maps.append(layers.Conv2D(channels, 3, padding="same", activation=relu)(maps[-1]))
+            for relu, step in zip(relus, steps, strict=True):
+                maps.append(layers.Conv2D(channels, 3, step, padding="same", activation=relu)(maps[-1]))
             return maps[1:]
 
         pictures = keras.Input(input_shape)
         x, kept = pictures, []
         for level in range(levels):
-            maps = two(x, width * 2**level)
+            maps = two(x, width * 2**level, down or relus, (stride if level else 1, 1))
             kept.append(maps[keeps])
             x = pooling(pool_size=2)(maps[-1])
-        x = two(x, width * 2**levels)[-1]
+        x = two(x, width * 2**levels, steps=(stride if levels else 1, 1))[-1]
         for level in reversed(range(levels)):
             x = layers.Conv2DTranspose(width * 2**level, 2, strides=2)(x)
-            x = two(layers.Concatenate()(join(x, kept[level])), width * 2**level)[-1]
+            x = two(layers.Concatenate()(join(x, kept[level])), width * 2**level, up or relus)[-1]
         return keras.Model(pictures, layers.Conv2D(classes, 1, activation="softmax")(x))
 
     return deep_unet
@@ -542,3 +581,122 @@ def suppress_by_class(boxes, scores, classes, threshold):
         scores[alike] = 0
         scores[n] = 0
     return kept
+
+
+# What a second reader tried: not noticed at first, or rejected in words that led astray
+
+
+wrong("box_iou", "takes the first two numbers for the centre", says="not the centre")(_iou(centre=True))
+
+
+@wrong("box_iou", "takes height before width", says="third is the width")
+def box_iou(box, boxes):
+    return _iou()(box[[0, 1, 3, 2]], boxes[:, [0, 1, 3, 2]])
+
+
+wrong("suppress_by_class", "compares with the first kept box of the class only", says="every\\* kept")(_nms(first=True))
+
+
+@wrong("suppress_by_class", "looks only at the kept box with the largest overlap", says="every\\* kept")
+def suppress_by_class(boxes, scores, classes, threshold):
+    kept = []
+    for n in np.argsort(-scores):
+        overlap = overlaps(boxes[[n]], boxes[kept])[0] if kept else np.zeros(0)
+        if not len(kept) or overlap.max() <= threshold or classes[kept[overlap.argmax()]] != classes[n]:
+            kept.append(int(n))
+    return kept
+
+
+@wrong("suppress_by_class", "takes any overlap for one of the same class if the class was seen", says="no other")
+def suppress_by_class(boxes, scores, classes, threshold):
+    kept = []
+    for n in np.argsort(-scores):
+        close = bool(kept) and overlaps(boxes[[n]], boxes[kept]).max() > threshold
+        if not (close and classes[n] in classes[kept]):
+            kept.append(int(n))
+    return kept
+
+
+@wrong("suppress_by_class", "removes from the list a loop runs over", says="while a loop runs")
+def suppress_by_class(boxes, scores, classes, threshold):
+    order, kept = [int(n) for n in np.argsort(-scores)], []
+    while order:
+        best = order.pop(0)
+        kept.append(best)
+        for n in order:
+            if classes[n] == classes[best] and overlaps(boxes[[n]], boxes[[best]])[0, 0] > threshold:
+                order.remove(n)
+    return kept
+
+
+@wrong("suppress_by_class", "returns places within the class", says="places within a class")
+def suppress_by_class(boxes, scores, classes, threshold):
+    kept = []
+    for label in np.unique(classes):
+        mine = classes == label
+        kept += _nms()(boxes[mine], scores[mine], classes[mine], threshold)
+    return kept
+
+
+for mistake, says, labels in (
+    ("classes 0, 1, … as many as there are", "take the labels from", lambda classes: range(len(set(classes)))),
+    ("ten classes", "any class there is", lambda classes: range(10)),
+):
+
+    @wrong("suppress_by_class", mistake, says=says)
+    def suppress_by_class(boxes, scores, classes, threshold, labels=labels):
+        known = np.isin(classes, labels(classes.tolist()))
+        return [n for n in _nms()(boxes, scores, classes, threshold) if known[n]]
+
+
+wrong("mean_average_precision", "smooths the curve as COCO does", says="smoothed curve")(map_with(smooth=True))
+
+
+@wrong("mean_average_precision", "takes `least` for a bar of the score", says="bar for the IoU")
+def mean_average_precision(finds, truths, least=0.5):
+    return map_with()(finds[finds[:, 4] >= least], truths, least)
+
+
+@wrong("mean_average_precision", "ranks over all classes", says="Each class begins anew")
+def mean_average_precision(finds, truths, least=0.5):
+    labels, values = np.unique(truths[:, 4]), []
+    finds = finds[np.argsort(-finds[:, 4])]
+    for label in labels:
+        others = finds[:, 5] != label
+        moved = np.where(others[:, None] & [True] * 4 + [False] * 2, -1e3, finds)
+        moved[:, 5] = np.where(others & np.isin(finds[:, 5], labels), label, finds[:, 5])
+        values.append(map_with()(moved, truths[truths[:, 4] == label], least))
+    return float(np.mean(values))
+
+
+@wrong("dice_loss", "loops over the pictures", says="no loop")
+def dice_loss(truth, prediction, smooth=1.0):
+    pairs = zip(truth, prediction, strict=True)
+    return ops.stack([_dice(axis=None)(one, two, smooth) for one, two in pairs])
+
+
+@wrong("dice_loss", "sums with NumPy", says="not NumPy")
+def dice_loss(truth, prediction, smooth=1.0):
+    common = np.sum(truth * prediction, axis=(1, 2))
+    return 1 - (2 * common + smooth) / (np.sum(truth + prediction, axis=(1, 2)) + smooth)
+
+
+for mistake, says, options in (
+    ("present from the maximum over the places", "present: .* not the maximum", {"best_present": True}),
+    ("present is the largest probability of a name", "never say 0", {"largest": True}),
+):
+    wrong("three_branches", mistake, says=says)(_branches(**options))
+
+
+for mistake, says, options in (
+    ("down: no ReLU after the first", "have a ReLU", {"down": (None, "relu")}),
+    ("down: no ReLU after the second", "have a ReLU", {"down": ("relu", None)}),
+    ("up: no ReLU after the first", "have a ReLU", {"up": (None, "relu")}),
+    ("up: no ReLU after the second", "have a ReLU", {"up": ("relu", None)}),
+    ("another activation", "have a ReLU", {"relus": ("elu", "elu")}),
+    ("leaky ReLU", "have a ReLU", {"relus": ("leaky_relu", "leaky_relu")}),
+    ("every second pixel", "MaxPooling2D", {"pooling": lambda pool_size: lambda x: x[:, ::2, ::2]}),
+    ("average by ops", "MaxPooling2D", {"pooling": lambda pool_size: lambda x: ops.average_pool(x, 2, 2)}),
+    ("strides for pooling", "not by strides", {"pooling": lambda pool_size: lambda x: x, "stride": 2}),
+):
+    wrong("deep_unet", mistake, says=says)(unet_with(**options))
