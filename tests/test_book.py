@@ -154,15 +154,21 @@ def test_links_of_the_repository_s_texts_lead_to_the_book_or_the_repository():
 
 
 @pytest.mark.parametrize("folder", ["notebooks", "exercises", "solutions"])
-def test_drawing_code_and_set_up_are_folded_and_nothing_else(tmp_path, folder):
-    sources = ["# Set-up.\n1", "# Drawing: a line.\n1", "drawing = 1", "# The idea. # Drawing"]
+def test_drawing_code_set_up_and_checks_are_folded_and_nothing_else(tmp_path, folder):
+    sources = [
+        "# Set-up.\n1",
+        "# Drawing: a line.\n1",
+        'with check("one"):\n    1',
+        "drawing = 1",
+        "# The idea. # Drawing",
+    ]
     cells = [new_code_cell(source, outputs=[shown()]) for source in sources]
     notebook = new_notebook(cells=[new_markdown_cell("# Drawing is fun"), *cells])
     page = book.prepare(notebook, "day07_tiny", folder, ADDRESS, tmp_path)
     folds = [cell.metadata.get("mystnb", {}).get("code_prompt_show") for cell in page.cells]
-    assert folds == [None, "Show the set-up", "Show the drawing code", None, None]
-    assert [cell.metadata.get("tags") for cell in page.cells] == [None, ["hide-input"], ["hide-input"], None, None]
-    assert [len(cell.outputs) for cell in page.cells[1:]] == [1, 1, 1, 1]
+    assert folds == [None, "Show the set-up", "Show the drawing code", "Show the check", None, None]
+    assert [cell.metadata.get("tags") for cell in page.cells] == [None, *[["hide-input"]] * 3, None, None]
+    assert [len(cell.outputs) for cell in page.cells[1:]] == [1] * 5
     assert not any(cell.metadata for cell in notebook.cells)
 
 

@@ -268,10 +268,16 @@ def test_nbgrader_takes_the_sheets(tiny_course, folder):
         kinds = [metadata.nbgrader[kind] for kind in ("solution", "grade", "locked", "task")]
         assert kinds == [answer, not answer, not answer, False]
         assert metadata.nbgrader.get("points") == {"double": 2, "halve": 1}.get(name)
-        stops = ["raises-exception"] if folder == "exercises" else []
-        assert metadata.get("tags", []) == ([] if answer else ["hide-input", *stops])
+        assert metadata.get("tags", []) == (["raises-exception"] if folder == "exercises" and not answer else [])
         assert metadata.get("jupyter", {}).get("source_hidden", False) is not answer
         assert ("cellView" in metadata) is not answer
+
+
+def test_the_code_of_drawings_is_folded(tiny_course):
+    edit(tiny_course, "lesson.py", "# %%\nfigure", "# %%\n# Drawing: a dot.\ndot = 1\n\n# %%\nfigure")
+    build(tiny_course)
+    folded = [cell.metadata for cell in cells(tiny_course, "notebooks") if cell.metadata]
+    assert folded == [{"jupyter": {"source_hidden": True}, "cellView": "form"}]
 
 
 def test_an_untouched_exercise_stops_with_not_implemented(tiny_course):

@@ -22,7 +22,7 @@ import nbformat
 from PIL import Image
 
 from tools import FOLDERS, ROOT, works
-from tools.build import repository
+from tools.build import DRAWING, repository
 from tools.execute import EXECUTED
 from utils import plots
 
@@ -31,7 +31,8 @@ GALLERY_WIDTH = 400
 TERMS = "German terms"
 FOLDED = {  # how a code cell begins whose code is folded -> what the fold says, closed and open
     "# Set-up.": ("Show the set-up", "Hide the set-up"),
-    "# Drawing": ("Show the drawing code", "Hide the drawing code"),
+    DRAWING: ("Show the drawing code", "Hide the drawing code"),
+    "with check(": ("Show the check", "Hide the check"),
 }
 TEXTS = {"TEACHING.md": "For teachers", "BACKENDS.md": "Backends, GPUs, TPUs"}  # texts of the repository -> in the menu
 WORKS = """\

@@ -28,7 +28,8 @@ from tools import FOLDERS, ROOT
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STUB = "raise NotImplementedError"
 BADGES = "<!-- badges -->"
-FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # in JupyterLab, in Colab; for the book a tag
+DRAWING = "# Drawing"  # how a cell begins that holds no new idea
+FOLDED = {"jupyter": {"source_hidden": True}, "cellView": "form"}  # the code is folded in JupyterLab, and in Colab
 
 COLAB_SETUP = """\
 # Set-up. On Colab this fetches the course's helpers; elsewhere it finds them in the course folder.
@@ -352,12 +353,12 @@ def make_notebook(script: Script, folder: str, repository: str):
         if number in answer_for:
             name, is_check = answer_for[number]
             made.metadata["nbgrader"] = _grading(name, is_check, check_points(cell.source))
-            if is_check:
-                made.metadata |= FOLDED | {"tags": ["hide-input"]}
-                if folder == "exercises":
-                    made.metadata["tags"].append("raises-exception")
-            elif folder == "exercises":
-                made = clear(made)
+            if folder == "exercises":
+                made = made if is_check else clear(made)
+                if is_check:
+                    made.metadata["tags"] = ["raises-exception"]
+        if made.cell_type == "code" and (check_name(made.source) or made.source.startswith(DRAWING)):
+            made.metadata |= FOLDED
         made.pop("id", None)
         made.id = _cell_id(made, used)
         notebook.cells.append(made)

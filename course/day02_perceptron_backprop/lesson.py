@@ -15,7 +15,7 @@
 # - **compare** your gradients with `GradientTape` and Keras.
 #
 # **Time:** 80 to 100 minutes of reading and trying; the code runs in about a minute on two CPU cores, and no faster on a GPU.
-# Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
+# Cells that begin with `# Drawing` are folded and hold no new idea: run them and look at the picture.
 #
 # **Backends:** TensorFlow, JAX, PyTorch.
 #

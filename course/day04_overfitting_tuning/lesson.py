@@ -15,6 +15,7 @@
 #
 # **Time:** 105 to 130 minutes of reading and trying; the code runs in under two minutes on two CPU cores, and no faster on a GPU:
 # today's networks are small, because we train more than eighty of them.
+# Cells that begin with `# Drawing` are folded and hold no new idea: run them and look at the picture.
 #
 # **Backends:** TensorFlow, JAX, PyTorch.
 #

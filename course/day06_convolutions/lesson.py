@@ -14,7 +14,7 @@
 # - **look inside**: filters, feature maps, a map of what the last layer knows, TensorBoard.
 #
 # **Time:** 90 to 120 minutes of reading and trying; the code runs in two to four minutes on two CPU cores, less on a GPU.
-# Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
+# Cells that begin with `# Drawing` are folded and hold no new idea: run them and look at the picture.
 #
 # **Backends:** TensorFlow, JAX, PyTorch.
 #

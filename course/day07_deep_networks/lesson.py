@@ -15,7 +15,7 @@
 # - **judge** five regularisers against a baseline, with their spread over three seeds.
 #
 # **Time:** 90 to 110 minutes of reading and trying; the code runs in about a minute and a half on two CPU cores, and hardly faster on a GPU:
-# the networks are deep but thin. Cells that begin with `# Drawing` hold no new idea.
+# the networks are deep but thin. Cells that begin with `# Drawing` are folded and hold no new idea.
 #
 # **Backends:** TensorFlow, JAX, PyTorch.
 #

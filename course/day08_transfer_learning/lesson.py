@@ -15,7 +15,7 @@
 # - **recognise** things from a single example with a Siamese network.
 #
 # **Time:** 110 to 130 minutes of reading and trying; the code runs in three to five minutes on two CPU cores (five when we last timed it, on a slow day of a small machine).
-# Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
+# Cells that begin with `# Drawing` are folded and hold no new idea: run them and look at the picture.
 #
 # **Backends:** TensorFlow, JAX, PyTorch.
 #

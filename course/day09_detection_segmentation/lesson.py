@@ -14,7 +14,7 @@
 # - **explain** R-CNN, YOLO v3, PointNet and SAM, each by the one idea it adds.
 #
 # **Time:** 120 minutes of reading and trying; the code runs in five to six minutes on two CPU cores.
-# Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
+# Cells that begin with `# Drawing` are folded and hold no new idea: run them and look at the picture.
 #
 # **Backends:** TensorFlow, JAX, PyTorch.
 #

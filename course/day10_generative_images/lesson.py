@@ -14,7 +14,7 @@
 # - **repair** pictures: enlarge them, and fill in what is missing;
 # - **explain** a deepfake, style transfer, DeepDream, and how DALL·E, Stable Diffusion and FLUX are put together from today's parts.
 #
-# **Time:** 120 to 150 minutes of reading and trying, or two sittings (sections 1 to 5, then 6 to 10); the code runs in five to six minutes on two CPU cores. Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
+# **Time:** 120 to 150 minutes of reading and trying, or two sittings (sections 1 to 5, then 6 to 10); the code runs in five to six minutes on two CPU cores. Cells that begin with `# Drawing` are folded and hold no new idea: run them and look at the picture.
 #
 # **Backends:** TensorFlow, JAX, PyTorch.
 #

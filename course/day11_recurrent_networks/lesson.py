@@ -14,7 +14,7 @@
 # - **decide** from a plot up to which horizon a model is worth more than copying last season.
 #
 # **Time:** 100 to 120 minutes of reading and trying; the code runs in about a minute and a half on two CPU cores, and no faster on a GPU: the networks are
-# small, and a recurrent layer computes step after step. Cells that begin with `# Drawing` hold no new idea.
+# small, and a recurrent layer computes step after step. Cells that begin with `# Drawing` are folded and hold no new idea.
 #
 # **Backends:** TensorFlow, JAX, PyTorch.
 #

@@ -15,6 +15,7 @@
 #
 # **Time:** 100 to 120 minutes of reading and trying; the code runs in less than two minutes on two CPU cores, and in
 # about the same time on a GPU, because the networks are small and their steps come one after the other.
+# Cells that begin with `# Drawing` are folded and hold no new idea: run them and look at the picture.
 #
 # **Backends:** TensorFlow, JAX, PyTorch.
 #

@@ -14,7 +14,7 @@
 # - **measure** bias in pretrained vectors by a published test, and say where it comes from and what helps.
 #
 # **Time:** 120 to 140 minutes of reading and trying; the code runs in three to six minutes on two CPU cores, as fast as they are (more than half of it the pretrained network).
-# Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
+# Cells that begin with `# Drawing` are folded and hold no new idea: run them and look at the picture.
 #
 # **Backends:** TensorFlow, JAX, PyTorch.
 #

@@ -14,7 +14,7 @@
 # - **guard** against a translator that says the same thing to everybody.
 #
 # **Time:** 120 to 140 minutes of reading and trying; the code runs in three to four minutes on two CPU cores.
-# Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
+# Cells that begin with `# Drawing` are folded and hold no new idea: run them and look at the picture.
 #
 # **Backends:** TensorFlow, JAX, PyTorch.
 #

@@ -14,7 +14,7 @@
 # - **use** pretrained encoders with few labels, for semantic search, and for a chatbot that admits what it does not know.
 #
 # **Time:** 130 to 150 minutes of reading and trying; the code runs in about four minutes on two CPU cores.
-# Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
+# Cells that begin with `# Drawing` are folded and hold no new idea: run them and look at the picture.
 #
 # **Backends:** TensorFlow, JAX, PyTorch.
 #

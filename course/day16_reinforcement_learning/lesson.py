@@ -14,7 +14,7 @@
 # - **read** a program in TF-Agents, and **search** a game tree well enough to hold the draw against a perfect player of tic-tac-toe.
 #
 # **Time:** 130 to 150 minutes of reading and trying; the code runs in about three minutes on two CPU cores. A GPU is not needed: the networks are small.
-# Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
+# Cells that begin with `# Drawing` are folded and hold no new idea: run them and look at the picture.
 #
 # **Backends:** TensorFlow, JAX, PyTorch.
 #

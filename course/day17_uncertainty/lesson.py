@@ -14,7 +14,7 @@
 # - **choose** a threshold by cost, and **compare** remedies for unbalanced data by PR-AUC and cost with intervals.
 #
 # **Time:** 120 to 140 minutes of reading and trying; the code runs in about a minute and a half on two CPU cores. A GPU does not help: the networks are small.
-# Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
+# Cells that begin with `# Drawing` are folded and hold no new idea: run them and look at the picture.
 #
 # **Backends:** TensorFlow; its distributions are those of TensorFlow Probability.
 #

@@ -14,7 +14,7 @@
 # - **present** a forecast together with the assumption it hangs on.
 #
 # **Time:** 120 minutes of reading and trying, and as long again for the milestones; the code runs in one to two minutes on two CPU cores, and no faster on a GPU: the networks are
-# tiny. Cells that begin with `# Drawing` hold no new idea.
+# tiny. Cells that begin with `# Drawing` are folded and hold no new idea.
 #
 # **Backends:** TensorFlow, JAX, PyTorch.
 #

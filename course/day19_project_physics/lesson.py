@@ -14,7 +14,7 @@
 # - **judge**, with times and errors side by side, when a classical solver is the better answer.
 #
 # **Time:** 120 minutes of reading and trying, a day or more for the project; the code runs in less than a minute and a half on two CPU cores; the networks are too tiny to give a GPU work.
-# Cells that begin with `# Drawing` hold no new idea.
+# Cells that begin with `# Drawing` are folded and hold no new idea.
 #
 # **Backends:** TensorFlow, JAX, PyTorch.
 #

@@ -14,7 +14,7 @@
 # - **write** the model card that says what you would not claim.
 #
 # **Time:** a day, alone or in a team of two to four; the code runs in about two minutes on two CPU cores. A GPU is not needed: the networks are small.
-# Cells that begin with `# Drawing` hold no new idea: run them and look at the picture.
+# Cells that begin with `# Drawing` are folded and hold no new idea: run them and look at the picture.
 #
 # **Backends:** TensorFlow, JAX, PyTorch.
 #
