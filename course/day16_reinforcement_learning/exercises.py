@@ -87,6 +87,7 @@ with check("discounted_returns"):
             hint = (
                 "After the last step there is no next return; there the critic's estimate follows, `next_values[-1]`."
             )
+            hint += " (`next_values[step]` is already the value *after* the step: no + 1.)"
             check.true(False, f"`discounted_returns` stopped: {error}. {hint}")
         except ValueError as error:
             if "truth value" not in str(error):
@@ -120,6 +121,9 @@ with check("discounted_returns"):
         ([15.5, 29, 54], "The last step has *terminated*: nothing comes after it, so the critic's 100 does not count."),
         ([51, 52, 54], "That looks only one step ahead, and beyond the end as well."),
         ([51, 52, 4], "That is reward + γ · value: one step ahead. Here the return of the next step counts."),
+        ([0, 4, 4], "The first step is left out: `range(…, 0, -1)` stops before it; `reversed`."),
+        ([0, 0, 0], "All zeros: does your loop run? Backwards is `reversed(range(steps))`."),
+        ([51, 0, 0], "Loop over the *steps*, `rewards.shape[0]`, not over the environments."),
     ):
         check.true(not np.allclose(found[:, 0], other), hint)
     check.close(found, [[3.0], [4.0], [4.0]], "With γ = 0.5: 4; 2 + 0.5 · 4 = 4; 1 + 0.5 · 4 = 3.")
@@ -266,7 +270,11 @@ def epsilon_greedy(values, epsilon, random):
 with check("epsilon_greedy"):
 
     def epsilon_of(*given):
-        found = epsilon_at(*given)
+        try:
+            found = epsilon_at(*given)
+        except IndexError as error:
+            hint = "A list of values ends, the steps go on: after `decay_steps` it stays at `end`."
+            check.true(False, f"`epsilon_at` stopped: {error}. {hint}")
         check.true(found is not None, "`epsilon_at` returned None: does every path end in `return`?")
         check.true(np.ndim(found) == 0, "`epsilon_at` is one number.")
         return float(found)
@@ -290,13 +298,21 @@ with check("epsilon_greedy"):
     def choices_of(values, epsilon, seed):
         given = np.array(values, "float64")
         kept = given.copy()
-        found = epsilon_greedy(given, epsilon, np.random.default_rng(seed))
+        try:
+            found = epsilon_greedy(given, epsilon, np.random.default_rng(seed))
+        except ValueError as error:
+            if "truth value" not in str(error):
+                raise
+            hint = "Every environment throws its own coin: not one `if` for all, but `np.where`."
+            check.true(False, f"`epsilon_greedy` stopped: {error} {hint}")
         check.true(found is not None, "`epsilon_greedy` returned None: does every path end in `return`?")
         check.true(np.array_equal(given, kept), "Your function changed the values it was given.")
         check.shape(found, (len(given),), "One action for each environment: shape (environments,).")
         found = np.asarray(found)
         check.true(found.dtype.kind in "iu", "Actions are whole numbers (indices), not values or decimal numbers.")
-        check.true(found.min() >= 0 and found.max() < given.shape[1], "An action is a number from 0 to actions − 1.")
+        hint = "An action is a number from 0 to actions − 1. Is the argmax taken in each row "
+        hint += "(`axis=1`), and is the draw below `values.shape[1]`?"
+        check.true(found.min() >= 0 and found.max() < given.shape[1], hint)
         return found
 
     values = np.array([[0.1, 0.9, 0.5], [3.0, 1.0, 2.0], [-5.0, -4.0, -1.0]])
@@ -361,7 +377,7 @@ with check("epsilon_greedy"):
 #
 # Neighbouring steps of an episode are almost copies of each other, and a network that learns from them in order forgets what it knew. A **replay buffer** keeps the last `capacity` transitions and hands out random batches. It is a ring: when it is full, the newest transition takes the place of the *oldest*.
 #
-# Write `add`, which takes one transition of each environment at once, and `sample`, which draws with replacement and with equal probability from what has been stored (never from the part that is still empty). The five parts of a transition must stay together. `__init__` is given; keep `self.position` (the place for the next transition) and `self.size` (how many are stored) up to date.
+# Write `add`, which takes one transition of each environment at once, and `sample`, which draws with replacement (the same one may come twice) and with equal probability from what has been stored (never from the part that is still empty). The five parts of a transition must stay together. `__init__` is given; keep `self.position` (the place for the next transition) and `self.size` (how many are stored) up to date.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -444,6 +460,8 @@ with check("replay_buffer", points=2):
             batch = buffer.sample(batch_size, np.random.default_rng(seed))
         except ValueError as error:
             hint = "Draw with replacement, so that a batch may be larger than the memory."
+            if "inhomogeneous" in str(error):
+                hint = "The five parts differ in shape: return a tuple of arrays, not one array."
             check.true(False, f"`sample` stopped: {error}. {hint}")
         check.true(batch is not None, "`sample` returned None: does it end in `return`?")
         hint = "`sample` must not change what is stored."
@@ -472,7 +490,7 @@ with check("replay_buffer", points=2):
         lost = set(stored) - set(found)
         if lost == {max(stored)}:
             note += ". The last place is never drawn: `random.integers(n)` already ends at n − 1"
-        if lost == {min(stored)}:
+        if lost == {min(stored)} and set(found) < set(stored):
             note += ". The first place is never drawn: places begin at 0"
         elif lost and found == sorted(stored)[-len(found) :]:
             note += ". Are only the newest drawn? `sample` draws from the first `self.size` places, not up to `self.position`"
@@ -519,6 +537,11 @@ with check("replay_buffer", points=2):
     hint = "Use the generator `random`: the same seed must give the same batch, another seed another."
     check.true(np.array_equal(first, again), hint)
     check.true(not np.array_equal(first, other), hint)
+    small = [drawn(buffer, 10, seed)[0][:, 0].tolist() for seed in range(20)]
+    hint = "With replacement a transition may come twice, also in a small batch. Twenty times ten "
+    hint += "were drawn from ten, and in your batches none came twice: "
+    hint += "`random.integers(self.size, size=batch_size)`."
+    check.true(any(len(set(batch)) < 10 for batch in small), hint)
     batch = buffer.sample(30, np.random.default_rng(5))
     kept = [np.array(part) for part in batch]
     buffer.add(*transitions(range(70, 80)))
@@ -603,7 +626,7 @@ def q_targets(rewards, terminated, next_online, next_target, discount, double=Tr
 
 
 def train_linear(features, rewards, next_features, terminated, discount, learning_rate, steps, refresh_every):
-    """Train two (or more) weights from a memory, with a target network; the weights begin with zeros.
+    """Train weights, one per feature, from a memory, with a target network; they begin with zeros.
 
     Args:
         features: array (transitions, weights), of the states.
@@ -648,7 +671,12 @@ with check("target_network", points=2):
 
     def targets_of(*given, **more):
         kept = [np.copy(each) for each in given]
-        found = q_targets(*given, **more)
+        try:
+            found = q_targets(*given, **more)
+        except (IndexError, ValueError) as error:
+            hint = "One action per row: `best = next_online.argmax(axis=1)`, one entry per row: "
+            hint += "`next_target[np.arange(n), best]`, and no `if terminated` for all at once."
+            check.true(False, f"`q_targets` stopped: {error}. {hint}")
         check.true(found is not None, "`q_targets` returned None: does it end in `return`?")
         check.true(all(map(np.array_equal, given, kept)), "`q_targets` changed an array it was given.")
         hint = (
@@ -711,16 +739,27 @@ with check("target_network", points=2):
     check.true(not np.allclose(found, with_values(online.max(axis=1))), "Plain DQN: the *target* network's maximum.")
     check.close(found, with_values(largest), "Plain DQN: r + γ · max of the target network, and r where terminated.")
     check.close(targets_of(rewards, ended, online, target, 1.0)[0], 11.0, "Use `discount`: here γ is 1.")
+    hint = "Of equally good actions *one* counts (`argmax`), not all (`== max`)."
+    found = targets_of(rewards, ended, np.zeros((4, 3)), np.full((4, 3), 8.0), 0.5)
+    check.close(found, with_values(np.full(4, 8.0)), hint)
 
     def trained(refresh_every, steps=3000, learning_rate=0.1, discount=0.9, given=memory):
         kept = {name: array.copy() for name, array in given.items()}
-        with np.errstate(over="ignore", invalid="ignore"):
-            found = train_linear(
-                **given, discount=discount, learning_rate=learning_rate, steps=steps, refresh_every=refresh_every
-            )
+        settings = {"discount": discount, "learning_rate": learning_rate, "steps": steps}
+        try:
+            with np.errstate(over="ignore", invalid="ignore"):
+                found = train_linear(**given, **settings, refresh_every=refresh_every)
+        except ValueError as error:
+            if "matmul" not in str(error) and "broadcast" not in str(error):
+                raise
+            rows, columns = given["features"].shape
+            hint = f"`features` is {rows} × {columns} here: as many weights as columns, and errors "
+            hint += "times features added up over the rows, `features.T @ error`."
+            check.true(False, f"`train_linear` stopped: {error}. {hint}")
         check.true(found is not None, "`train_linear` returned None: does it end in `return`?")
         check.true(all(map(np.array_equal, given.values(), kept.values())), "`train_linear` changed its arguments.")
         hint = "`train_linear`: one row of weights for each step, the weights *after* it. Did you add up over the transitions?"
+        hint += " Are there `steps` rows, also where `refresh_every` does not divide `steps`?"
         check.shape(found, (steps, given["features"].shape[1]), hint)
         return np.asarray(found, "float64")
 
@@ -791,6 +830,8 @@ with check("target_network", points=2):
     stop = {**one, "terminated": np.array([True])}
     hint = "`train_linear`: where the episode has terminated nothing follows, whatever `next_features` say."
     check.close(trained(1, 400, 0.1, 0.5, stop)[-1], [0.5], hint)
+    hint = "n counts *all* transitions of the memory, those that have terminated as well."
+    check.close(trained(1, 1)[0], [0.025, 0.01], hint)
     states = np.array([[1.0, 0.0], [2.5, 1.0]])
     runs = {every: trained(every) @ states.T for every in (1, 20, 200, 1000)}
     hint = "With 200 steps between copies the values of far and near must come to 0.9 and 1."
@@ -818,8 +859,13 @@ with check("target_network", points=2):
     )
     random = np.random.default_rng(1)
     noise = random.normal(size=(2, 50_000, 8))
-    nothing, going = np.zeros(50_000), np.zeros(50_000, bool)
-    plain, twofold = (np.mean(q_targets(nothing, going, *noise, 1.0, double=double)) for double in (False, True))
+    nothing, going = np.zeros(500), np.zeros(500, bool)
+    parts = np.split(noise, 100, axis=1)  # all at once, `np.diag` of (n, n) would take 20 GB
+
+    def mean_target(double):
+        return np.mean([q_targets(nothing, going, *part, 1.0, double=double) for part in parts])
+
+    plain, twofold = mean_target(False), mean_target(True)
     runaway = trained(200, given=stubborn)[[999, 2999], 0]
     print(
         "one shared weight, which cannot get both values right: copied every 200 steps it still grows, "
@@ -963,6 +1009,10 @@ with check("reward_shaping"):
             rewards + np.maximum(0.5 * safe[leads] - column, 0),
             "The loss on the way back must count, too: no maximum with 0. It is what keeps agents honest.",
         ),
+        (
+            rewards + 0.5 * (height * ends)[leads] - (height * ends)[:, None],
+            "Your mask is turned round: Φ is 0 where the episode *ends*, and stays elsewhere.",
+        ),
     ):
         check.true(not np.allclose(found[:2], other[:2]), hint)
     wanted = rewards + 0.5 * safe[leads] - column
@@ -1016,6 +1066,15 @@ with check("reward_shaping"):
     hint = "1 for ever with γ = 0.999 is worth 1000. Repeat until no change is above `tolerance` (not a fixed number of rounds, "
     hint += "no tolerance of your own; `np.allclose` allows a relative error as well)."
     check.close(found, [1000.0, 0.0], hint, tolerance=1e-5)
+    loose = np.array([[1.0], [0.0]]), np.array([[0], [1]]), np.array([False, True]), 0.5, 0.1
+    found = unchanged(optimal_values, *loose)
+    hint = "Use the argument `tolerance`. Here it is 0.1, and the value goes 1, 1.5, 1.75, 1.875, "
+    hint += f"1.9375: stop there, the change is not above 0.1. Yours went on to {found[0]:.6g}."
+    check.true(found[0] < 1.99, hint)
+    apart, itself = np.array([[1.0], [-1.0], [0.0]]), np.array([[0], [1], [2]])
+    hint = "Compare state by state, `np.abs(new - values).max()`: in a sum rise and fall cancel."
+    found = unchanged(optimal_values, apart, itself, np.array([False, False, True]), 0.5)
+    check.close(found, [2.0, -2.0, 0.0], hint)
     random = np.random.default_rng(1)
     for _ in range(20):
         table, graph = random.normal(size=(8, 3)), random.integers(8, size=(8, 3))
@@ -1152,7 +1211,9 @@ with check("tree_search", points=2):
         try:
             move = choose_move(node, constant)
         except ZeroDivisionError:
-            check.true(False, "A move without visits has no mean (division by zero): take it before you compare.")
+            stop = "A move without visits has no mean (division by zero): "
+            stop += "take it before you compare."
+            check.true(False, f"{stop} {hint}")
         check.true(repr(node) == kept, "`choose_move` only looks: it must not change the tree.")
         check.true(move is not None, f"`choose_move` returned None: does every path end in `return`? {hint}")
         check.true(not isinstance(move, Node), "Return the move (the key), not the node behind it.")
@@ -1174,6 +1235,8 @@ with check("tree_search", points=2):
     check.equal(chosen(tree(20, a=(10, -8), b=(10, -5)), 0.0, hint), "b", "The largest mean, also among negative ones.")
     hint = "Of equal ones take the first."
     check.equal(chosen(tree(20, a=(5, 1), b=(10, 4), c=(5, 2)), 0.0, hint), "b", hint)
+    hint = "Untried is a move without *visits*; a total of 0 can also be as many losses as wins."
+    check.equal(chosen(tree(20, a=(10, 0), b=(10, 5)), 0.0, hint), "b", hint)
     hint = "With equal means the move that was tried *less* is favoured: n stands below the line under the root."
     check.equal(chosen(tree(104, a=(100, 50), b=(4, 2)), 1.0, hint), "b", hint)
     hint = "A larger `constant` means more curiosity. Is `constant` used?"
@@ -1193,13 +1256,26 @@ with check("tree_search", points=2):
         node = tree(above, **{move: pair for move, pair in zip("abc", zip(counts.tolist(), totals.tolist()))})
         wanted = "abc"[promises.argmax()]
         check.equal(chosen(node, c, hint), wanted, f"N = {above}, n = {counts}, w = {totals}, c = {c}. {hint}")
+    hint = "If all moves have always lost, the best mean is −1: begin the search with `-np.inf`."
+    check.equal(chosen(tree(4, a=(2, -2), b=(2, -2)), 0.0, hint), "a", hint)
+    hint = "A move can be 0, which counts as False: `if move is not None`, not `if move`."
+    check.equal(chosen(Node(5, 0.0, {0: Node(), 1: Node(5, 5.0)}), 1.4, hint), 0, hint)
 
     path = [Node(10, 1.0), Node(5, 2.0), Node(2, -1.0), Node()]
     outside = Node(3, 3.0)
     path[0].children = {"in": path[1], "out": outside}
-    answer = back_up(path, 1)
+    kept = list(path)
+    hint = "`path.reverse()` turns the list itself round and returns None; take `reversed(path)`."
+    try:
+        answer = back_up(path, 1)
+    except TypeError as error:
+        if "NoneType" not in str(error):
+            raise
+        check.true(False, f"`back_up` stopped: {error}. {hint}")
     check.true(answer is None, "`back_up` returns nothing, it changes the nodes.")
     check.true(len(path) == 4, "`back_up` must leave the list `path` as it is.")
+    same = all(one is other for one, other in zip(path, kept))
+    check.true(same, f"`back_up` must leave the list `path` as it is. {hint}")
     visits, totals = [node.visits for node in path], [node.total for node in path]
     check.true(visits != [10, 5, 2, 1], "Every node on the way gets a visit, not the last one alone.")
     check.true(visits != [10, 6, 3, 1], "The root gets a visit, too: it is the N of the formula.")

@@ -19,12 +19,13 @@ def returns_with(
     total=lambda reward, discount, following: reward + discount * following,
     empty=lambda rewards: np.zeros(np.shape(rewards)),
     carried=lambda returned: returned,
+    steps=lambda rewards: reversed(range(len(rewards))),
 ):
     """A discounted_returns with one thing wrong."""
 
     def discounted_returns(rewards, terminated, truncated, next_values, discount):
         returns, following = empty(rewards), at_end(next_values)
-        for step in reversed(range(len(rewards))):
+        for step in steps(rewards):
             following = cut(truncated[step], next_values[step], following)
             following = end(terminated[step], following)
             returns[step] = following = carried(total(rewards[step], discount, following))
@@ -193,6 +194,9 @@ plant(
     ("one environment only", "every environment", whole_column),
     ("decimals cut off", "Decimal", lambda r, e, t, v, g: np.floor(returns_with()(r, e, t, v, g))),
     ("returns nothing", "None", lambda r, e, t, v, g: None),
+    ("leaves the first step out", "first step is left out", returns_with(steps=lambda rewards: range(len(rewards) - 1, 0, -1))),
+    ("a loop that never runs", "does your loop run", returns_with(steps=lambda rewards: range(len(rewards) - 1, -1))),
+    ("loops over the environments", "not over the environments", returns_with(steps=lambda rewards: reversed(range(rewards.shape[1])))),
 )  # fmt: skip
 
 
@@ -256,6 +260,8 @@ plant(
     ("softmax instead", "no chance|argmax", lambda v, e, r: np.array([r.choice(len(row), p=np.exp(row - row.max()) / np.exp(row - row.max()).sum()) for row in v])),
     ("two actions only", "quarter|never drawn", greedy_with(draw=lambda random, values: random.integers(2, size=len(values)) * 2)),
     ("returns nothing", "None", lambda v, e, r: None),
+    ("a plain if", "not one `if` for all", lambda v, e, r: greedy_with()(v, e, r) if r.random(len(v)) < e else v.argmax(axis=1)),
+    ("argmax of the whole table", "in each row", greedy_with(best=lambda values: values.argmax())),
 )  # fmt: skip
 
 plant(
@@ -279,6 +285,7 @@ plant(
     ("the share", "At step 0", lambda t, a, b, n: min(t / n, 1)),
     ("nothing after the end", "None", lambda t, a, b, n: a + t / n * (b - a) if t <= n else None),
     ("returns nothing", "None", lambda t, a, b, n: None),
+    ("a list that ends", "the steps go on", lambda t, a, b, n: np.linspace(a, b, n)[t]),
 )  # fmt: skip
 
 RightBuffer = ReplayBuffer
@@ -402,6 +409,12 @@ def moves_everything(self, *given):
     self.position = self.size = len(self.arrays[0])
 
 
+def rolls(self, *given):
+    for array in self.arrays:
+        array[:] = np.roll(array, len(given[1]), axis=0)
+    add_with(places=lambda self, n: np.arange(n))(self, *given)
+
+
 for mistake, says, methods in (
     ("draws up to the position", "not up to .self.position", {"sample": sample_with(draw=lambda self, n, random: random.integers(self.position, size=n))}),
     ("moves everything, no ring", "nothing that is stored is moved", {"add": moves_everything}),
@@ -442,6 +455,11 @@ for mistake, says, methods in (
     ("empties the memory", "must not change", {"sample": forgets_what_it_gave}),
     ("returns nothing", "None", {"sample": lambda self, batch_size, random: None}),
     ("keeps references", "Copy the values|own array", {"add": keeps_references, "sample": sample_of_lists}),
+    ("with replacement only if it must", "none came twice", {"sample": sample_with(draw=lambda self, n, random: random.choice(self.size, size=n, replace=n > self.size))}),
+    ("one permutation over and over", "none came twice", {"sample": sample_with(draw=lambda self, n, random: np.resize(random.permutation(self.size), n))}),
+    ("neighbours, shuffled", "none came twice", {"sample": sample_with(draw=lambda self, n, random: random.permutation(a_run(self, n, random)))}),
+    ("one array of all parts", "differ in shape", {"sample": sample_with(take=lambda self, places: np.array([array[places] for array in self.arrays]))}),
+    ("rolls, the newest in front", "\\(1 and 2\\). These", {"add": rolls}),
 ):  # fmt: skip
     wrong("replay_buffer", mistake, says=says)(type("ReplayBuffer", (RightBuffer,), methods))
 
@@ -493,6 +511,10 @@ plant(
     ("always 0.5", "Use `discount`", targets_with(total=lambda r, over, f, g: r + 0.5 * f * ~over)),
     ("one best action for all", "Row by row|plain DQN", targets_with(best=lambda online, target, double: np.full(len(online), (online if double else target).mean(axis=0).argmax()))),
     ("changes the values", "changed an array", zeros_in_place),
+    ("all equally good actions", "not all", targets_with(best=lambda online, target, double: np.where(double, online, target), worth=lambda online, target, best: (target * (best == best.max(axis=1, keepdims=True))).sum(axis=1))),
+    ("argmax over the transitions", "One action per row", targets_with(best=lambda online, target, double: np.argmax(online if double else target, axis=0))),
+    ("the row of the action", "one entry per row", targets_with(worth=lambda online, target, best: target[best])),
+    ("a plain if", "no `if terminated`", targets_with(total=lambda r, over, f, g: r if over else r + g * f)),
     ("returns nothing", "None", lambda *given, **more: None),
 )  # fmt: skip
 
@@ -504,11 +526,12 @@ def training_with(
     change=lambda features, error, following: features.T @ error / len(features),
     first=False,
     in_place=False,
+    start=lambda features: np.zeros(features.shape[1]),
 ):
     """A train_linear with one thing wrong."""
 
     def train_linear(features, rewards, next_features, terminated, discount, learning_rate, steps, refresh_every):
-        weights, history = np.zeros(features.shape[1]), []
+        weights, history = start(features), []
         target = copy(weights)
         for step in range(steps):
             if refresh(step, refresh_every):
@@ -551,6 +574,11 @@ def one_transition_after_the_other(
     return np.array(history)
 
 
+def n_without_the_ends(**given):
+    share = max(1, (~given["terminated"]).sum()) / len(given["terminated"])
+    return training_with()(**{**given, "learning_rate": given["learning_rate"] / share})
+
+
 plant(
     "target_network",
     "train_linear",
@@ -577,6 +605,10 @@ plant(
     ("always 200 steps", "\\*every\\*", training_with(refresh=lambda step, every: step % 200 == 0)),
     ("the last weights in all rows", "all rows", same_array_in_all_rows),
     ("the last weights only", "one row", last_weights_only),
+    ("n counts only what goes on", "n counts \\*all", n_without_the_ends),
+    ("always two weights", "as many weights", training_with(start=lambda features: np.zeros(2))),
+    ("errors times features, row by column", "added up over the rows", training_with(change=lambda f, error, following: (error * f).mean(axis=0))),
+    ("whole rounds only", "does not divide", lambda **given: training_with()(**given)[: given["steps"] // given["refresh_every"] * given["refresh_every"]]),
     ("returns nothing", "None", lambda *given, **more: None),
 )  # fmt: skip
 
@@ -642,6 +674,7 @@ plant(
     ("one number per state", "each state and action", lambda r, n, e, p, g: shaping_with()(r, n, e, p, g).max(axis=1)),
     ("states and actions exchanged", "each state and action", lambda r, n, e, p, g: shaping_with()(r, n, e, p, g).T),
     ("no shaping", "γΦ", lambda r, n, e, p, g: r.copy()),
+    ("the mask turned round", "mask is turned", shaping_with(safe=lambda potential, over: np.where(over, potential, 0.0))),
     ("the highest potential is the goal's", "ends", shaping_with(safe=lambda potential, over: np.where(over, potential.max(), potential))),
     ("returns nothing", "None", lambda *given: None),
 )  # fmt: skip
@@ -734,6 +767,10 @@ plant(
     ("stops at a change of 0.0001", "tolerance of your own", stops_when(lambda change, new, tolerance: np.abs(change).max() <= 1e-4)),
     ("stops with allclose", "allclose", stops_when(lambda change, new, tolerance: np.allclose(new, new - change, atol=tolerance))),
     ("stops without the absolute value", "\\*size\\* of the change", stops_when(lambda change, new, tolerance: change.max() <= tolerance)),
+    ("until nothing changes at all", "argument `tolerance`", stops_when(lambda change, new, tolerance: not change.any())),
+    ("stops at a change of 1e-8", "argument `tolerance`", stops_when(lambda change, new, tolerance: np.abs(change).max() <= 1e-8)),
+    ("compares the sums", "rise and fall cancel", stops_when(lambda change, new, tolerance: abs(change.sum()) <= tolerance)),
+    ("compares the means", "rise and fall cancel", stops_when(lambda change, new, tolerance: abs(change.mean()) <= tolerance)),
     ("a second name for the old values", "second name", second_name),
     ("the maximum over everything", "over all states at once", values_with(best=lambda table: table.max())),
     ("the maximum over the states", "over the actions only", values_with(best=lambda table: table.max(axis=0))),
@@ -753,11 +790,12 @@ def choice_with(
     bonus=lambda c, above, n: c * np.sqrt(np.log(above) / n),
     above=lambda node: node.visits,
     pick=lambda node, promise: max(node.children, key=promise),
+    is_new=lambda child: child.visits == 0,
 ):
     """A choose_move with one thing wrong."""
 
     def choose_move(node, constant):
-        new = [move for move, child in node.children.items() if child.visits == 0]
+        new = [move for move, child in node.children.items() if is_new(child)]
         if new and untried is not None:
             return untried(new)
 
@@ -806,6 +844,13 @@ def nearly_no_visits(node, constant):
     return max(node.children, key=promise)
 
 
+def move_0_is_false(node, constant):
+    for move, child in node.children.items():
+        if child.visits == 0 and move:
+            return move
+    return choice_with(untried=None)(node, constant)
+
+
 plant(
     "tree_search",
     "choose_move",
@@ -837,6 +882,9 @@ plant(
     ("the node", "not the node", lambda node, constant: node.children[choice_with()(node, constant)]),
     ("the place in the list", "\\*move\\*", lambda node, constant: list(node.children).index(choice_with()(node, constant))),
     ("counts the visit", "only looks", counts_the_visit),
+    ("untried are those with total 0", "without \\*visits", choice_with(is_new=lambda child: child.total == 0)),
+    ("begins the search with −1", "-np.inf", choice_with(pick=lambda node, promise: max((move for move in node.children if promise(move) > -1), key=promise, default=None))),
+    ("a move 0 counts as none", "if move is not None", move_0_is_false),
     ("returns nothing", "None", lambda node, constant: None),
 )  # fmt: skip
 
@@ -901,6 +949,8 @@ plant(
     ("a loss never counts", "lost game", lambda path, result: backing_with()(path, max(result, 0))),
     ("discounted", "alternate", backing_with(turn=lambda result: -0.9 * result)),
     ("empties the path", "as it is", empties_the_path),
+    ("turns the path round", "take `reversed", backing_with(path=lambda path: path.reverse() or path)),
+    ("goes through path.reverse()", "returns None; take", backing_with(path=lambda path: path.reverse())),
     ("tells the siblings as well", "Only the nodes", into_siblings),
     ("returns the result", "returns nothing", returns_the_result),
 )  # fmt: skip
