@@ -24,11 +24,11 @@ check = Exercises("day15_transformers")
 # %% [markdown]
 # ## Exercise 1 · Who may look at whom
 #
-# Difficulty ●●●○○ · Importance ●●●●● · 25 minutes
+# Difficulty ●●●○○ · Importance ●●●●● · 30 minutes
 #
 # A language model that sees in training what it is to predict learns to copy, nothing else. Three rules together say whether position $i$ may look at position $j$:
 #
-# - $j$ does not lie behind $i$ (itself it may see: from there the *next* piece is predicted);
+# - $j$ does not lie behind $i$, that is, later in the text (itself it may see: from there the *next* piece is predicted);
 # - $j$ lies inside the window: `window` positions (padding counts), $i$ itself included, counted backwards. `None` means no limit. ([Mistral 7B](https://arxiv.org/abs/2310.06825) has a window of 4,096.)
 # - $j$ is text, not padding.
 #
@@ -186,7 +186,8 @@ with check("causal_mask", points=2):
         last = np.asarray(masked_attention(*steep, third)[1], "float64")
     hint = "Scores of 2,000 overflow in `exp`: take off the largest score of each row first."
     check.true(np.isfinite(found).all(), hint)
-    check.close(found[:, 0], [[0.880797, 0.119203, 0.0], [0.0, 0.0, 1.0]], hint + " And do not cut scores off.", 1e-4)
+    hint += " And do not cut scores off. (These keys are 1 wide: divide by 1, not by √3.)"
+    check.close(found[:, 0], [[0.880797, 0.119203, 0.0], [0.0, 0.0, 1.0]], hint, 1e-4)
     hint = "A forbidden score was larger than the allowed ones by 2,000, and nothing was left of those: forbid *before* the softmax, and take off the largest of what is left."
     check.true(np.isfinite(last).all() and np.abs(last.sum(axis=-1) - 1).max() < 1e-4, hint)
     check.close(last[:, 0], [[0.0, 0.0, 1.0], [0.119203, 0.880797, 0.0]], hint, 1e-4)
@@ -212,6 +213,16 @@ with check("causal_mask", points=2):
         before[:, :3],
         "Changing positions 3 and 4 changed the answers of positions 0 to 2: they saw the future.",
     )
+    one_text = steep[0].reshape(1, 2, 1), steep[1][:1], steep[2][:1]
+    with np.errstate(all="ignore"):
+        found = np.asarray(masked_attention(*one_text, every.reshape(1, 2, 3))[1])
+    hint = "Two queries of *one* text, scores of 2,000 and −2,000: take off each *row's* largest."
+    check.close(found[0], [[0.880797, 0.119203, 0.0], [0.0, 0.0, 1.0]], hint, 1e-4)
+    low = np.array([[[200.0]]]), np.array([[[-200.0], [1.0]]]), np.eye(2)[None]
+    with np.errstate(all="ignore"):
+        found = np.asarray(masked_attention(*low, np.array([[[True, False]]]))[1])
+    hint = "Forbid with a score below *every* allowed one, here −40,000: −1e9 does, −1e4 does not."
+    check.close(found, [[[1.0, 0.0]]], hint)
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** Why the rule about empty rows? A large negative number instead of −∞ gives *every* key the same weight where nothing is allowed: padding then reads padding, no error appears, and the means and norms computed over such rows are wrong. −∞ gives "not a number", and from there it spreads to every weight of the network within one step. The window lets the cost grow with length × window instead of length², in a program that leaves out what is forbidden. And information still travels further than the window: a second block sees what the first one carried there.
@@ -334,7 +345,7 @@ with check("positions"):
     back = np.stack([np.sin(2 * angles - moved), np.cos(2 * angles - moved)], axis=2).reshape(3, 8)
     check.true(np.abs(found - back).max() > 1e-3, hint)
     is_right = np.abs(found[:, :2] - wanted[:, :2]).max(axis=0) < 1e-3
-    hint = "The sines are right, the cosines are not: cos(a+b) = cos a cos b − sin a sin b, with a minus, and with the *old* sine (slices such as `r[:, 0::2]` are views: they change when you write into `r`)."
+    hint = "The sines are right, the cosines are not: cos(a+b) = cos a cos b − sin a sin b, with a minus, with the same angle b, and with the *old* sine (slices such as `r[:, 0::2]` are views: they change when you write into `r`)."
     check.true(is_right[1] or not is_right[0], hint)
     hint = "The rows come from positions 11, 2 and 700, which nobody tells you: do not count them from 0, and do not move the rows about. Turn each pair by steps × its frequency."
     check.close(found[:, :2], wanted[:, :2], hint, 1e-4)
@@ -555,7 +566,7 @@ with check("temperature", points=2):
         check.true(is_met or not found > 990, hint + ends)
         ends = "Your search ended at the cold end. Wrong direction? With *too few* choices the temperature must rise. (Or is your sum not a number, 0 · ln 0?)"
         check.true(is_met or not 0 < found < 0.00101, hint + ends)
-        hint += "Does the search run from 0.001 to 1000, long enough, in the right direction? In equal steps? They are too coarse for small temperatures: halve an interval, or use `np.geomspace`. Does it measure with exp(−Σ p ln p), with e and ln (or 2 and log2) together, and without 0 · ln 0?"
+        hint += "Does the search run from 0.001 to 1000, long enough (1 % off is allowed, no more), in the right direction? In equal steps? They are too coarse for small temperatures: halve an interval, or use `np.geomspace`. Does it measure with exp(−Σ p ln p), with e and ln (or 2 and log2) together, and without 0 · ln 0?"
         check.true(is_met, hint)
     with np.errstate(all="ignore"):
         found = float(temperature_for(logits + 2000, 10))
@@ -566,6 +577,10 @@ with check("temperature", points=2):
         found = float(temperature_for(masked, 6))
     hint = "With 30 pieces forbidden (−∞), 6 choices out of 20 can still be had: leave probabilities of 0 out of the sum, since 0 · ln 0 is not a number."
     check.true(found > 0 and abs(choices_at(masked, found) / 6 - 1) < 0.01, hint)
+    with np.errstate(all="ignore"):
+        found = soften(np.array([0.0003, 0.0002, -1.0]), 1e-4)
+    hint = "`soften`: a temperature of 0.0001 is small, but not 0, and nothing is added to it."
+    check.close(found, [0.731059, 0.268941, 0.0], hint)
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** exp of the entropy is the *perplexity* of the distribution, the same number by which language models are compared. A fixed temperature lets the number of choices swing: after "the United States of" hardly a choice is left, after "She was" there are many. That swing is language, and your search would take it away if you ran it at every step. *Mirostat* ([Basu et al. 2020](https://arxiv.org/abs/2007.14966)) steers the surprise of a whole text instead, by feedback.
@@ -737,7 +752,7 @@ with check("heads", points=2):
     check.true(not like(1, *packed) and not like(1, *packed, stretch=3**0.5), hint)
     for order in ((0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0)):
         columns = np.concatenate([np.arange(width) + width * part for part in order])
-        hint = "The thirds of the kernel are queries, keys, values, in this order; you exchanged two."
+        hint = "The thirds of the kernel are queries, keys, values, in this order; you exchanged two. (Or keys times queries? Queries @ keysᵀ.)"
         check.true(not like(heads, x, kernel[:, columns], bias[columns], output_kernel, output_bias), hint)
     places = np.arange(3 * width)
     blocks = places.reshape(heads, 3, -1).transpose(1, 0, 2).ravel()
@@ -768,7 +783,7 @@ with check("heads", points=2):
 # %% [markdown]
 # ## Exercise 5 · A chatbot that says "I don't know"
 #
-# Difficulty ●●●○○ · Importance ●●●●● · 30 minutes
+# Difficulty ●●●○○ · Importance ●●●●● · 35 minutes
 #
 # The bot has known questions, each with its answer. For a new question it finds the known one with the most similar vector (cosine) and gives that answer. It answers `REFUSAL`
 #
@@ -914,7 +929,7 @@ with check("chatbot", points=2):
         """The bot's answer to one question, small vectors given as lists."""
         with np.errstate(all="ignore"):
             found = reply(np.array([question], float), np.array(entries, float), answers, *settings)
-        hint = "Return a list, one text per question, also if there is one question only."
+        hint = "Return a list, one text per question, also if there is one question only. A refused question gets a text, too: REFUSAL."
         check.true(found is not None and not isinstance(found, str) and len(found) == 1, hint)
         (said,) = found
         check.true(isinstance(said, str), "Return texts: the answers themselves or REFUSAL, not numbers or None.")
@@ -953,6 +968,19 @@ with check("chatbot", points=2):
     check.equal(says([5, 0], [[1, 0], [3, 4]], ["a", "b"], 0.5, 0.3), "a", hint)
     hint = "1.00 − 0.60 is below a margin of 0.5: refuse."
     check.equal(says([5, 0], [[1, 0], [3, 4]], ["a", "b"], 0.5, 0.5), REFUSAL, hint)
+    hint = "0.60 − 0.28 is below a margin of 0.4: refuse. The difference counts, not the ratio."
+    check.equal(says([1, 0], [[3, 4], [7, 24]], ["a", "b"], 0.5, 0.4), REFUSAL, hint)
+    hint = "0.60 − (−1) is above a margin of 1.2: answer. Take negative cosines as they are."
+    check.equal(says([1, 0], [[3, 4], [-1, 0]], ["a", "b"], 0.5, 1.2), "a", hint)
+    hint = "Cosines −1 and −0.6, threshold −0.8: the second answers. The best can be below 0."
+    check.equal(says([-1, 0], [[1, 0], [3, 4]], ["a", "b"], -0.8), "b", hint)
+    hint = "The best *entry* decides (1.00), not a mean over the entries with the same answer."
+    check.equal(says([1, 0], [[1, 0], [0, 1]], ["same", "same"], 0.9), "same", hint)
+    asked = np.array([[1.0, 0.0], [1.0, 0.9], [-1.0, -1.0], [0.0, 2.0]])
+    known = np.array([[2.0, 0.0], [0.0, 1.0]])
+    found = [str(each) for each in reply(asked, known, ["a", "b"], 0.5, 0.4)]
+    hint = "Four questions at once, with a margin: each is judged by itself, each gets one text."
+    check.equal(found, ["a", REFUSAL, REFUSAL, "b"], hint)
 
     values, right = np.array([0.9, 0.8, 0.7, 0.6, 0.5, 0.4]), np.array([True, True, False, True, True, False])
     given = values.copy(), right.copy()
@@ -999,6 +1027,9 @@ with check("chatbot", points=2):
     near = threshold_of([0.7001, 0.7002, 0.7003], [False, True, True], 5.0)
     hint = "Thresholds that lie between 0.7001 and 0.7002 were not tried: try the similarities themselves, not a grid."
     check.true(0.7001 < near <= 0.7002, hint)
+    near = threshold_of([0.2, 0.700012, 0.700018, 0.9], [False, False, True, True], 5.0)
+    hint = "Nothing between 0.700012 and 0.700018 was tried: try the similarities, not a grid."
+    check.true(0.700012 < near <= 0.7000181, hint)
 
     known, texts = vectors_of([question for question, _ in ENTRIES]), [answer for _, answer in ENTRIES]
     asked, numbers = vectors_of([question for question, _ in VALIDATION]), [number for _, number in VALIDATION]
@@ -1137,7 +1168,7 @@ with check("cache"):
     check.true(np.isfinite(outputs).all(), "Not a number in the outputs: every piece may at least see itself.")
     hint = "The new pieces see the pieces behind them: also a part of several pieces needs the causal mask."
     check.true(np.abs(outputs - in_one_go(x, is_causal=False)).max() > 1e-3, hint)
-    hint = "Queries, keys and values take the kernels in this order; you exchanged two."
+    hint = "Queries, keys and values take the kernels in this order; you exchanged two. (Or keys times queries? Queries @ keysᵀ.)"
     others = ((0, 2, 1), (1, 0, 2), (1, 2, 0), (2, 0, 1), (2, 1, 0))
     check.true(all(np.abs(outputs - in_one_go(x, parts=parts)).max() > 1e-3 for parts in others), hint)
     hint = "The scores are not scaled rightly: divide by √size = √4, the columns of the keys, not of the states."
@@ -1201,6 +1232,14 @@ with check("cache"):
         "With large scores the outputs differ. Is your forbidden score small enough (−1e9 is), and does the mask come *before* the softmax? Do not cut scores off.",
         1e-3,
     )
+    kernels, x = [kernel[:3, :2] for kernel in kernels], x[:1, :, :3]
+    hint = "One text, width 3, size 2: use the shapes of what you are given (here √size = √2)."
+    agree(in_parts(2, 5), in_one_go(x, scale=2**-0.5), hint)
+    kernels = [np.array([[number]], "float32") for number in (1, -1, 1)]
+    with np.errstate(all="ignore"):
+        found, _ = attend(np.array([[[200.0], [1.0]]], "float32"), kernels)
+    hint = "Forbid with a score below *every* allowed one, here −40,000: −1e9 does, −1e4 does not."
+    check.close(found, [[[200.0], [1.0]]], hint)
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** Without a cache, writing piece number n means n rows of attention again, and all the layers around it; with it, one row. The price is memory: for each piece and each block one key and one value. GPT-3 has 96 blocks of width 12,288 ([Brown et al. 2020](https://arxiv.org/abs/2005.14165)): 2 · 96 · 12,288 numbers of 2 bytes are 4.7 million bytes *per piece*, so a text of 2,048 pieces takes 9.7 GB, for each reader at the same time. This is why several heads may share keys and values ([Ainslie et al. 2023](https://arxiv.org/abs/2305.13245)), or there is a window as in exercise 1.

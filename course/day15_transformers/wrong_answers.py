@@ -111,6 +111,8 @@ for mistake, says, answer in (
     ("overflow", "overflow", attention_with(soft=plain_softmax)),
     ("scores cut off at 50", "cut scores off|overflow", attention_with(soft=lambda s: plain_softmax(np.clip(s, -700, 50)))),
     ("the largest of everything taken off", "overflow|nothing was left", attention_with(soft=lambda s: plain_softmax(s - s.max()))),
+    ("the largest of each text taken off", "each \\*row's\\* largest", attention_with(soft=lambda s: plain_softmax(s - s.max(axis=(1, 2), keepdims=True)), after=lambda w, m: np.nan_to_num(w * m))),
+    ("root of 3 always", "not by √3", attention_with(scale=lambda q, k, v: np.sqrt(3))),
     ("the largest before the mask", "nothing was left|forbid", attention_with(forbid=lambda s, m: np.where(m, s - s.max(axis=-1, keepdims=True), -1e9), soft=plain_softmax, after=lambda w, m: np.nan_to_num(w * m))),
     ("softmax over the queries", "over the \\*keys\\*|Forbidden", attention_with(soft=softmax_over(-2))),
     ("softmax over everything", "over the \\*keys\\*", attention_with(soft=lambda s: np.exp(s - s.max()) / np.exp(s - s.max()).sum())),
@@ -119,6 +121,7 @@ for mistake, says, answer in (
     ("outputs alone", "two things", attention_with(result=lambda w, v: w @ v)),
     ("outputs are a mean", "weights times the values", attention_with(result=lambda w, v: (w @ v / v.shape[1], w))),
     ("−10 is not little enough", "Forbidden places get weight|rest", attention_with(forbid=lambda s, m: np.where(m, s, -10.0), after=lambda w, m: w)),
+    ("10,000 taken off where it is forbidden", "below \\*every\\*", attention_with(forbid=lambda s, m: s - 1e4 * ~m)),
     ("0.1 added to the sum", "add up to 1", attention_with(soft=lambda s: (lambda w: w / (w.sum(axis=-1, keepdims=True) + 1e-1))(np.exp(s - s.max(axis=-1, keepdims=True))))),
 ):  # fmt: skip
 
@@ -253,6 +256,7 @@ for mistake, says, answer in (
     ("sines multiplied with sines", "Turn each pair|not 5 back", shift_with(lambda s, c, sb, cb: (s * sb + c * cb, c * sb - s * cb))),
     ("adds the encoding of the steps", "Turn each pair", shift_with(lambda s, c, sb, cb: (s + sb, c + cb))),
     ("every pair turned by the same angle", "\\*own\\* frequency", shift_with(rotate, exponent=lambda k, w: 0 * k)),
+    ("a frequency of its own for each column in the shift", "same angle b", lambda encoding, steps, base=10_000.0: np.where(np.arange(encoding.shape[1]) % 2 == 0, shift_with(rotate)(encoding, steps, base), shift_with(rotate, exponent=lambda k, w: (2 * k + 1) / w)(encoding, steps, base))),
     ("exponent k/width in the shift", "\\*own\\* frequency", shift_with(rotate, exponent=lambda k, w: k / w)),
     ("base ignored in the shift", "its `base`", shift_with(rotate, turn=lambda base: 10_000.0)),
     ("steps without sign", "negative", shift_with(rotate, angle=abs)),
@@ -351,6 +355,8 @@ for mistake, says, answer in (
     ("temperature 0: all equally likely", "largest logit gets everything", soften_with(cold=lambda x: np.ones(x.shape) / x.shape[-1])),
     ("negative temperatures allowed", "raise ValueError", soften_with(negative=False)),
     ("negative temperatures taken without sign", "raise ValueError", soften_with(lambda x, t: stable_softmax(x / abs(t)), negative=False)),
+    ("everything below 0.001 taken for 0", "but not 0", soften_with(lambda x, t: coldest(x) if t < 1e-3 else stable_softmax(x / t))),
+    ("0.00001 added to the temperature", "nothing is added", soften_with(lambda x, t: stable_softmax(x / (t + 1e-5)))),
     ("a floor below the temperature", "largest logit|overflow|\\*first\\*", soften_with(lambda x, t: stable_softmax(x / max(t, 0.05)), cold=lambda x: stable_softmax(x / 0.05))),
 ):  # fmt: skip
 
@@ -454,6 +460,7 @@ for mistake, says, answer in (
     ("a coarse grid", "long enough|your temperature", by_grid([0.1, 0.2, 0.5, 0.7, 1.0, 1.5, 2.0, 5.0])),
     ("steps of 0.01", "In equal steps", in_steps),
     ("equal steps from 0.001 to 1000", "In equal steps", by_large_grid(np.linspace(0.001, 1000, 10_000))),
+    ("200 factors from 0.001 to 1000", "1 % off", by_large_grid(np.geomspace(1e-3, 1e3, 200))),
     ("equal steps from 0.1 to 10", "from 0.001 to 1000", by_large_grid(np.arange(0.1, 10, 0.001))),
     ("the wrong direction, up to a million", "hot end.*Wrong direction", search_with(high=1e6, is_cold=lambda got, choices: got > choices)),
     ("0 · ln 0, taken for too cold", "leave probabilities of 0 out", search_with(measure=lambda p: np.exp(-np.sum(p * np.log(p))), is_cold=lambda got, choices: not got > choices)),
@@ -621,14 +628,15 @@ def reply_with(
     refusal="I don't know.",
     choose=np.argmax,
     none=-np.inf,
+    pool=lambda row, every: row,
 ):
     """A reply with one thing wrong."""
 
     def reply(asked, known, answers, threshold, margin=0.0):
         result = []
-        for row in similar(asked, known):
+        for row in (every := similar(asked, known)):
             best = choose(row)
-            rival = max(rivals(row, answers, best), default=none)
+            rival = max(rivals(pool(row, every), answers, best), default=none)
             is_answered = enough(row[best], threshold) and clear(row[best], rival, margin)
             result.append(answers[best] if is_answered else refusal)
         return result
@@ -670,6 +678,15 @@ for mistake, says, answer in (
     ("rival 0 if there is none", "no rival", reply_with(none=0.0)),
     ("rival −1 if there is none", "no rival", reply_with(none=-1.0)),
     ("at the margin refused, too", "a difference of 0 is not below 0", reply_with(clear=lambda b, r, m: b - r > m)),
+    ("margin as a part of the best", "not the ratio", reply_with(clear=lambda b, r, m: r <= b * (1 - m))),
+    ("cosines below 0 set to 0", "as they are", reply_with(similar=lambda a, k: np.maximum(unit(a) @ unit(k).T, 0))),
+    ("rivals searched from 0 on", "as they are", reply_with(rivals=lambda row, answers, best: [max(s, 0) for s, other in zip(row, answers) if other != answers[best]])),
+    ("rivals without sign", "as they are", reply_with(rivals=lambda row, answers, best: [abs(s) for s, other in zip(row, answers) if other != answers[best]])),
+    ("the best searched from 0 on", "can be below 0", reply_with(choose=lambda row: np.argmax(np.maximum(row, 0)))),
+    ("the mean of the entries with the same answer", "not a mean", lambda a, k, answers, threshold, margin=0.0: reply_with(similar=lambda a, k: np.stack([(unit(a) @ unit(k).T)[:, np.array(answers) == name].mean(axis=1) for name in dict.fromkeys(answers)], axis=1))(a, k, list(dict.fromkeys(answers)), threshold, margin)),
+    ("rivals from all questions", "judged by itself", reply_with(pool=lambda row, every: every.max(axis=0), clear=lambda b, r, m: m == 0 or b - r >= m)),
+    ("ends at the first refusal", "each gets one text", lambda a, k, answers, threshold, margin=0.0: (lambda said: said if "I don't know." not in said else ["I don't know."])(reply_with()(a, k, answers, threshold, margin))),
+    ("nothing for a refused question", "refused question gets a text", lambda a, k, answers, threshold, margin=0.0: [said for said in reply_with()(a, k, answers, threshold, margin) if said != "I don't know."]),
     ("None for “I don't know”", "Return texts", reply_with(refusal=None)),
     ("another wording", "text of REFUSAL", reply_with(refusal="No idea.")),
     ("the number of the entry", "Return texts", lambda a, k, answers, threshold, margin=0.0: [int(np.argmax(row)) for row in unit(a) @ unit(k).T]),
@@ -762,6 +779,7 @@ for mistake, says, answer in (
     ("a refusal counts −½", "penalty 1|refus|Penalty", choose_with(total=lambda g, a: g[a].sum() - 0.5 * np.sum(~a))),
     ("a grid of tenths", "not a grid|grid|negative", choose_with(candidates=lambda s: [2.0, *np.arange(10, -11, -1) / 10])),
     ("a grid of hundredths", "not a grid", choose_with(candidates=lambda s: [2.0, *np.arange(100, -101, -1) / 100])),
+    ("a grid from the largest to the smallest", "between 0.700012", choose_with(candidates=lambda s: [np.inf, *np.linspace(s.max(), s.min(), 1001)])),
     ("a grid from 0 to 1", "grid|negative", choose_with(candidates=lambda s: [2.0, *np.arange(10_000, -1, -1) / 10_000])),
     ("the largest sum", "one number|penalty 1|Penalty", lambda s, r, p: max(np.where(r, 1.0, -p)[s >= t].sum() for t in s)),
     ("the smallest right similarity", "penalty 10|stopped|Penalty", lambda s, r, p: s[r].min() if r.any() else 2.0),
@@ -831,6 +849,7 @@ for mistake, says, answer in (
     ("not scaled", "not scaled", attend_with(scale=lambda k, x: 1.0)),
     ("scaled by the width of the states", "not of the states", attend_with(scale=lambda k, x: np.sqrt(x.shape[-1]))),
     ("divided by the size", "√size", attend_with(scale=lambda k, x: k.shape[-1])),
+    ("divided by 2 always", "shapes of what you are given", attend_with(scale=lambda k, x: 2.0)),
     ("scaled by the number of pieces", "√size", attend_with(scale=lambda k, x: np.sqrt(k.shape[1]))),
     ("keys and queries exchanged", "exchanged two", attend_with(order=(1, 0, 2))),
     ("keys and values exchanged", "exchanged two", attend_with(order=(0, 2, 1))),
@@ -843,6 +862,8 @@ for mistake, says, answer in (
     ("overflow", "overflow", attend_with(soft=lambda s: np.exp(s) / np.exp(s).sum(axis=-1, keepdims=True))),
     ("−10 is not little enough", "large scores|plain causal|differ", attend_with(forbidden=-10.0)),
     ("−60 is not little enough", "small enough", attend_with(forbidden=-60.0)),
+    ("−1,000 is not little enough", "below \\*every\\*", attend_with(forbidden=-1e3)),
+    ("−10,000 is not little enough", "below \\*every\\*", attend_with(forbidden=-1e4)),
     ("softmax over the new pieces", "plain causal|differs|Not a number", attend_with(soft=lambda s: stable_softmax(s.swapaxes(-1, -2)).swapaxes(-1, -2))),
     ("only the last 5 pieces kept", "last|old|five|Piece by piece|in one go|Outputs|pieces so far", attend_with(keep=lambda k, v, c: (k[:, -5:], v[:, -5:]))),
     ("forbidden scores are 0", "Forbidden scores set to 0", attend_with(forbidden=0.0)),
