@@ -32,7 +32,7 @@ check = Exercises("day17_uncertainty")
 #
 # $$P(\text{spam} \mid \text{flag}) = \frac{P(\text{flag} \mid \text{spam})\,P(\text{spam})}{P(\text{flag} \mid \text{spam})\,P(\text{spam}) + P(\text{flag} \mid \text{good})\,P(\text{good})}$$
 #
-# Write that as `spam_given_flag`. Then do it with many clues at once. `spam_given_words` is the *naive Bayes* filter: a list of words, how often each occurs in spam and in good mails, and which of them stand in this mail. It takes the words as independent, once you know whether the mail is spam; therefore their probabilities multiply. A word that is **absent** is a clue as well: it counts with one minus its share. With a list of a thousand words such a product is smaller than the smallest number a computer can hold, so add logarithms. And mind the way back: with very strong clues e to the power of the log odds overflows.
+# Write that as `spam_given_flag`. Then do it with many clues at once. `spam_given_words` is the *naive Bayes* filter: a list of words, how often each occurs in spam and in good mails, and which of them stand in this mail. It takes the words as independent, once you know whether the mail is spam; therefore their probabilities multiply. A word that is **absent** is a clue as well: it counts with one minus its share. With a list of a thousand words such a product is smaller than the smallest number a computer can hold, so add logarithms. And mind the way back: with very strong clues e to the power of the *log odds*, the logarithm of P(spam | words) / P(good | words), overflows.
 #
 # <details><summary>Hint 1</summary>
 #
@@ -125,6 +125,22 @@ with check("spam_arithmetic"):
         check.true(False, hint)
     check.true(found is not None and np.isfinite(found), hint)
     check.close(found, 0.0, hint)
+    hint = (
+        "No spam and no false alarm (or nothing but spam, and none of it found): no mail is "
+        "flagged, 0.0 by our rule. Look whether what you divide by is 0."
+    )
+    for case in ((0, 0.9, 0), (1, 0, 0.3)):
+        try:
+            found = spam_given_flag(*case)
+        except ZeroDivisionError:
+            check.true(False, hint)
+        check.true(found is not None and np.isfinite(found), hint)
+        check.close(found, 0.0, hint)
+    hint = (
+        "One mail in a million is spam, half of it flagged, no false alarm: what is flagged is "
+        "spam for sure. Add no small number to what you divide by; ask whether it is 0."
+    )
+    check.close(spam_given_flag(1e-6, 0.5, 0), 1.0, hint)
 
     def of_words(share, in_spam, in_good, present):
         found = spam_given_words(share, in_spam, in_good, present)
@@ -194,6 +210,19 @@ with check("spam_arithmetic"):
             check.true(False, hint)
         check.true(np.isfinite(found), hint)
         check.close(found, wanted, hint)
+    hint = (
+        "4,000 strong clues for spam and 4,000 against it: they cancel, the base rate .2 is left. "
+        "What is multiplied or updated word by word arrives at infinity, 0 or 1 on the way and "
+        "stays there: add logarithms up to the last word."
+    )
+    strong = np.arange(8000) < 4000
+    for present in (strong, ~strong):
+        try:
+            found = of_words(0.2, np.full(8000, 0.9), np.full(8000, 0.1), present)
+        except (ZeroDivisionError, ValueError, OverflowError):
+            check.true(False, hint)
+        check.true(np.isfinite(found), hint)
+        check.close(found, 0.2, hint, 1e-3)
     for share in (0.5, 0.1, 0.01, 0.001):
         print(
             f"{share:6.1%} of all mails are spam: a flagged mail is spam with probability {spam_given_flag(share, 0.99, 0.05):.3f}"
@@ -359,12 +388,18 @@ with check("coverage"):
     half = interval_report(targets, mean, deviation, 0.5)
     hint = "With level 0.5 the interval is narrower, z = 0.674: use the argument."
     check.close([half["coverage"], half["width"]], [0.5, 2 * 1.3 * NormalDist().inv_cdf(0.75)], hint, 1e-3)
+    hint = "With level 0.5 other targets lie outside: `below` and `above` need the new ends, too."
+    check.close([half["below"], half["above"]], [0.1, 0.4], hint)
     moved = interval_report(targets + 100, mean + 100, deviation)
     check.close(
         [moved[key] for key in found],
         list(found.values()),
         "All targets and means 100 higher: the same report. Use `mean`.",
     )
+    steps = 100.0 * np.arange(10)
+    moved = interval_report(targets + steps, mean + steps, deviation)
+    hint = "Each point moved by another step, with its mean: the same report. Use its *own* mean."
+    check.close([moved[key] for key in found], list(found.values()), hint)
     flat = np.array([4.0, 4.0, 5.0]), np.array([4.0, 4.0, 4.0]), np.array([0.0, 1.0, 0.0])
     try:
         flat = interval_report(*flat)
@@ -397,7 +432,7 @@ with check("coverage"):
 
     lines = [line_of(dice.choice(train, size=len(train))) for _ in range(20)]
     lines = np.array([line[test] for line, _ in lines]), np.array([np.full(len(test), spread) for _, spread in lines])
-    both = combine(*lines)
+    both = [np.asarray(each, dtype=float) for each in combine(*lines)]
     print(
         "diabetes, 20 lines fitted to 60 patients drawn with replacement, intervals of level 0.9 for 111 other patients:"
     )
@@ -535,6 +570,11 @@ with check("normal_loss", points=2):
     check.true(np.isfinite(found), hint)
     hint = "A target far from its mean (1,000 deviations) costs much, and it must: do not cut the loss or its errors."
     check.close(found / 1e5, wanted_of([1000], [0], [0.5413]) / 1e5, hint, 1e-4)
+    hint = (
+        "Deviation 0.001, a point missed by 0.002: half the square of two deviations, 2. Add "
+        "nothing to what you divide by; the 0.001 already keeps it from 0."
+    )
+    check.close(loss_of([0.002], [0.0], [-50.0]), 2 + np.log(1e-3) + ROOT_2PI, hint, 1e-3)
     dice = np.random.default_rng(5)
     x = dice.uniform(0, 1, (600, 1)).astype("float32")
     y = (np.sin(6 * x) + dice.normal(0, 0.05 + 0.5 * x)).astype("float32")
@@ -544,7 +584,7 @@ with check("normal_loss", points=2):
     try:
         history = model.fit(x, y, epochs=150, batch_size=100, verbose=0).history["loss"]
     except Exception as error:
-        hint = "It computes, but no network can be trained with it: `keras.ops` throughout, no NumPy on tensors, no `float(…)`, no `if` on values, nothing that is cut off from the weights. "
+        hint = "It computes, but no network can be trained with it: `keras.ops` throughout, no NumPy on tensors, no `float(…)`, no `len(…)` (the mean is `ops.mean`), no `if` on values, nothing that is cut off from the weights. "
         check.true(False, hint + str(error).splitlines()[0])
     grid = np.linspace(0, 1, 101, dtype="float32")[:, None]
     mean, raw = ops.convert_to_numpy(model(grid)).T
@@ -553,6 +593,16 @@ with check("normal_loss", points=2):
     check.true(np.isfinite(history[-1]) and history[-1] < history[0] - 0.2, hint)
     hint = "The network was trained with your loss and has not noticed that the noise is small at the left and large at the right: is the deviation cut off from the weights?"
     check.true(spread[90] > 2 * spread[10], hint)
+    steep = keras.Sequential([keras.Input((1,)), layers.Dense(2)])
+    steep.compile(keras.optimizers.SGD(1e-3), normal_loss, jit_compile=False)
+    steep.set_weights([np.array([[0, 200]], dtype="float32"), np.zeros(2, dtype="float32")])
+    steep.fit(np.ones((1, 1), "float32"), np.zeros((1, 1), "float32"), batch_size=1, verbose=0)
+    hint = (
+        "A raw number of 200 in training: the loss is right, but its slope is nan, and so are the "
+        "weights then. `ops.where` computes both of its branches, and the one that overflows "
+        "spoils the slope. Use `ops.softplus`."
+    )
+    check.true(all(np.isfinite(each).all() for each in steep.get_weights()), hint)
     figure, axes = plt.subplots(figsize=(8, 3.6))
     axes.plot(x[:, 0], y[:, 0], ".", markersize=3, color="grey", label="training points")
     axes.plot(grid[:, 0], mean, label="mean the network says")
@@ -575,7 +625,7 @@ with check("normal_loss", points=2):
 # %% [markdown]
 # ## Exercise 4 · Cool an overconfident network
 #
-# Difficulty ●●●○○ · Importance ●●●●● · 30 minutes
+# Difficulty ●●●○○ · Importance ●●●●● · 40 minutes
 #
 # Two functions. (Mind: here the labels come first; in the lesson they come last.) `calibration_error` is the ECE (expected calibration error). The confidence of a prediction is its largest probability. Sort the predictions by confidence into `bins` bins of equal width: bin k holds what is at least k/bins and less than (k + 1)/bins, and a confidence of 1 belongs to the last. In each bin that is not empty take |share of right predictions − mean confidence|, and average these over the bins, *each weighted with its share of the predictions*.
 #
@@ -794,6 +844,26 @@ with check("calibrate", points=2):
     found = temperature_of(labels, logits)
     hint = "1,500 rows of four classes: is the softmax taken over the classes (`axis=1`), and the logarithm of the probability of the *true* class? The cross-entropy decides, not the ECE and not a squared error."
     check.true(abs(found / best - 1) < 0.015, f"got {found:.4g}, expected {best:.4g} (within 1 %). {hint}")
+    labels = np.repeat([0, 1], [300, 100])
+    for best in (0.0755, 19.0):
+        found = temperature_of(labels, np.tile([best * np.log(3), 0.0], (400, 1)))
+        hint = (
+            "Right within 1 % from 0.05 to 20, near both ends, too. Equal steps of .01 are much "
+            "too coarse at .07: `np.geomspace(0.05, 20, …)`."
+        )
+        hint = f"got {found:.4g}, expected {best:.4g} (within 1 %). {hint}"
+        check.true(abs(found / best - 1) < 0.012, hint)
+    labels = np.repeat([0, 1], [199, 1])
+    tried = np.geomspace(0.05, 20, 3000)
+    best = tried[np.argmin(199 * np.logaddexp(0, -20 / tried) + np.logaddexp(0, 400 / tried))]
+    found = temperature_of(labels, np.where(labels[:, None] == 0, [20.0, 0.0], [400.0, 0.0]))
+    hint = (
+        "199 rows are right (logits 20 and 0), one is wrong and very sure (400 and 0). Did you add "
+        "a small number before the logarithm, or cut the probabilities off (Keras does, if it "
+        "gets probabilities)? That hides what the sure mistake costs: log p = z − log Σ exp(z)."
+    )
+    hint = f"got {found:.4g}, expected {best:.4g} (within 1 %). {hint}"
+    check.true(abs(found / best - 1) < 0.015, hint)
 
     def probabilities_of(logits):
         parts = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -931,13 +1001,22 @@ with check("threshold"):
             "alarm / (alarm + miss) is the best threshold of a *perfectly calibrated* model; look for the best one on the data.",
         ),
         (0.3, "return the threshold, not its cost. (And as a threshold .3 leaves out one who leaves.)"),
-        (0.8, "yours has the fewest mistakes, or the costs are exchanged: a miss costs 10 here."),
+        (
+            0.8,
+            "yours has the fewest mistakes, or the costs are exchanged: a miss costs 10 here. "
+            "Or did you stop where the cost first rises? Try all.",
+        ),
         (0.35, "two of those who leave are found; the third is worth the additional alarm."),
         (6, "return the threshold itself, not its place in a list."),
         (3, "return the threshold itself, not its place in a list."),
         (0.02, "flagging all costs seven alarms. Which threshold is cheaper?"),
         (0.15, "the cost at .2 is lower by one alarm: is a customer *at* the threshold flagged?"),
         (0.175, "return one of the probabilities that occur, not the middle between two."),
+        (
+            0.1,
+            "the next probability above alarm / (alarm + miss) is no search: that rule is for a "
+            "*perfectly calibrated* model. Try all on the data.",
+        ),
     ):
         check.true(abs(found - other) > 1e-9, case + hint)
     check.close(found, 0.2, case + "the cheapest is .2, with all three found and three alarms: .3 per customer.")
@@ -1128,6 +1207,11 @@ with check("precision_bootstrap", points=2):
         1.0,
         "All positives above all others: 1, whatever the size of the scores.",
     )
+    hint = (
+        "Scores of −5, −4, 3 and 20, hits at 20 and −4: precisions 1 and 2/3. A grid of thresholds "
+        "from 0 to 1 misses them; go down the scores that occur."
+    )
+    check.close(area_of([0, 1, 0, 1], [-5.0, -4.0, 3.0, 20.0]), (1 + 2 / 3) / 2, hint)
     hint = "The first hit comes late and the precision rises afterwards: no smoothing as in day 09's mAP: the precision is taken as it is."
     check.close(area_of([0, 0, 1, 1, 1], [5, 4, 3, 2, 1]), (1 / 3 + 2 / 4 + 3 / 5) / 3, hint)
     for labels in ([1, 0, 0, 0], [0, 0, 0, 1], [0, 1, 0, 0]):
@@ -1146,6 +1230,15 @@ with check("precision_bootstrap", points=2):
         labels, scores = dice.uniform(size=300) < 0.2, dice.integers(0, step, 300) / step
         hint = "scikit-learn says otherwise on 300 random rows (labels of True and False, some scores equal)."
         check.close(area_of(labels, scores), reference(labels, scores), hint)
+    hint = (
+        "Three scores close together and one far off: a grid of thresholds, however fine, throws "
+        "them together. Go down the scores that occur."
+    )
+    found = area_of([0, 1, 1, 0], [1000.0, 1.0002, 1.0001, 1.0])
+    check.close(found, (1 / 2 + 2 / 3) / 2, hint)
+    used = set(getattr(getattr(average_precision, "__code__", None), "co_names", ()))
+    hint = "Right, but it is scikit-learn's: count the hits and the flagged yourself, without it."
+    check.true(not used & {"average_precision_score", "precision_recall_curve"}, hint)
 
     n, calls = 40, []
     labels, scores = np.arange(n) % 3 == 0, np.arange(n) + 0.5
@@ -1215,11 +1308,25 @@ with check("precision_bootstrap", points=2):
     for seed in (3, 3, 4):
         again.append(tuple(map(float, bootstrap_interval(labels, scores, lambda a, b: b.mean(), draws=50, seed=seed))))
     check.true(again[0] == again[1], "The same seed must give the same interval: `np.random.default_rng(seed)`.")
-    check.true(again[0] != again[2], "Another seed gives another interval: use `seed`.")
+    check.true(
+        again[0] != again[2],
+        "Another seed gives another interval: use `seed`, before the loop (not `seed` + draw).",
+    )
     low, high = bootstrap_interval(labels.astype(int), scores, lambda a, b: np.mean(b), seed=1)
     wanted = 1.645 * scores.std() / np.sqrt(n)
     hint = "The interval of a mean of 40 numbers: from theory the mean ± 3.0, yours is much wider or narrower."
     check.true(abs((high - low) / 2 / wanted - 1) < 0.15 and abs((high + low) / 2 - scores.mean()) < 0.6, hint)
+    calls.clear()
+    found = bootstrap_interval(labels, scores, spy, draws=12)
+    hint = "12 draws, results 0 to 11: `np.quantile` goes between two results, not to the nearest."
+    check.close(np.array(found, dtype=float), [0.55, 10.45], hint, 1e-9)
+    calls.clear()
+    bootstrap_interval(np.arange(n) == 7, scores, spy, draws=300)
+    hint = (
+        "One positive among 40: about 36 % of the draws hold none. They count like all others; "
+        "what such a draw is worth is the business of `measure`."
+    )
+    check.true(0.2 < np.mean([not a.any() for a, _ in calls]) < 0.55, hint)
     for rows in (200, 2000):
         labels = dice.uniform(size=rows) < 0.1
         scores = dice.normal(size=rows) + 1.2 * labels

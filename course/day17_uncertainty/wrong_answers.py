@@ -1,5 +1,6 @@
 """Plausible mistakes of day 17: each must be rejected with a hint that names it. `wrong` comes from tools.answers."""
 
+import itertools
 import math
 
 import scipy.stats
@@ -42,6 +43,8 @@ for mistake, says, answer in (
     ("not a number", "nan or infinite", lambda p, r, a: np.nan),
     ("always the same share", "40 % spam", lambda p, r, a: 0.01 * r / (0.01 * r + 0.99 * a) if r or a else 0.0),
     ("0 without false alarms", "No false alarm", lambda p, r, a: p * r / sum(flag_parts(p, r, a)) if a else 0.0),
+    ("asks for both shares, not for the sum", "No spam and no false alarm", lambda p, r, a: p * r / sum(flag_parts(p, r, a)) if r or a else 0.0),
+    ("a little below the line", "Add no small number", lambda p, r, a: p * r / (sum(flag_parts(p, r, a)) + 1e-9)),
     ("an array", "one number", lambda p, r, a: np.array([p * r])),
     ("returns nothing", "None", lambda p, r, a: None),
 ):  # fmt: skip
@@ -53,7 +56,11 @@ for mistake, says, answer in (
 
 
 def log_odds_with(
-    prior=lambda p: np.log(p / (1 - p)), absent=lambda a, b: np.log(1 - a) - np.log(1 - b), bool_=True, per_word=False
+    prior=lambda p: np.log(p / (1 - p)),
+    absent=lambda a, b: np.log(1 - a) - np.log(1 - b),
+    bool_=True,
+    per_word=False,
+    join=lambda prior, clues: prior + clues.sum(),
 ):
     """The logarithm of the odds with one thing wrong."""
 
@@ -61,7 +68,7 @@ def log_odds_with(
         a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
         here = np.asarray(here, dtype=bool) if bool_ else np.asarray(here)
         clues = np.where(here, np.log(a) - np.log(b), absent(a, b))
-        return prior(p) * (len(a) if per_word else 1) + clues.sum()
+        return join(prior(p) * (len(a) if per_word else 1), clues)
 
     return log_odds
 
@@ -87,6 +94,18 @@ def logs_and_back(p, a, b, here):
     spam = np.exp(np.log(p) + np.log(np.where(here, a, 1 - a)).sum())
     good = np.exp(np.log(1 - p) + np.log(np.where(here, b, 1 - b)).sum())
     return spam / (spam + good)
+
+
+def product(prior, clues):
+    return np.exp(prior) * np.prod(np.exp(clues))
+
+
+def word_after_word(prior, clues):
+    """The probability after each word is the base rate of the next."""
+    p = sigmoid(prior)
+    for odds in np.exp(clues):
+        p = p * odds / (p * odds + 1 - p)
+    return p
 
 
 def added(p, a, b, here):
@@ -155,6 +174,8 @@ for mistake, says, answer in (
     ("products and a little more", "1e-9|add logarithms|\\.[23] ×", lambda p, a, b, here: with_products(p, a, b, here, 1e-12)),
     ("logarithms and back too early", "\\*difference\\*", logs_and_back),
     ("a sigmoid that overflows", "overflows", spam_with(finish=lambda x: np.exp(x) / (1 + np.exp(x)))),
+    ("the product of the odds", "they cancel", spam_with(join=product, finish=lambda odds: 1 / (1 + 1 / odds))),
+    ("updated word by word", "they cancel", spam_with(join=word_after_word, finish=lambda p: p)),
     ("returns nothing", "None", lambda p, a, b, here: None),
 ):  # fmt: skip
 
@@ -279,6 +300,8 @@ for mistake, says, answer in (
     ("the share outside", "share outside", report_with(inside=lambda y, m, reach: abs(y - m) > reach)),
     ("below and above exchanged", "exchanged", report_with(below=lambda y, m, reach: y > m + reach, above=lambda y, m, reach: y < m - reach)),
     ("below the mean", "six inside", report_with(below=lambda y, m, reach: y < m, above=lambda y, m, reach: y > m)),
+    ("below and above of level 0.9", "need the new ends", lambda y, m, s, level: report_with()(y, m, s, level) | {key: report_with()(y, m, s)[key] for key in ("below", "above")}),
+    ("one mean for all points", "own\\* mean", lambda y, m, s, level: report_with()(y, np.full(len(y), np.mean(m)), s, level)),
     ("numbers of points", "number of points", report_with(share=np.sum)),
     ("per cent", "per cent", report_with(share=lambda each: 100 * np.mean(each))),
     ("around zero", "Use `mean`", report_with(inside=lambda y, m, reach: abs(y) <= reach, below=lambda y, m, reach: y < -reach, above=lambda y, m, reach: y > reach)),
@@ -357,6 +380,9 @@ for mistake, says, answer in (
     ("one deviation for all", "its own mean and deviation", normal_with(deviation=lambda raw: ops.mean(ops.softplus(raw)) + 1e-3)),
     ("the deviation cut off", "cut off", normal_with(deviation=lambda raw: ops.stop_gradient(ops.softplus(raw)) + 1e-3)),
     ("the mean cut off", "cut off|stopped|stops", lambda y, z: normal_with()(y, ops.stop_gradient(z))),
+    ("a little below the line", "Add nothing", normal_with(surprise=lambda e, s: ops.square(e) / (2 * ops.square(s) + 1e-7) + ops.log(s) + HALF_LOG)),
+    ("a softplus with where", "slope is nan", normal_with(deviation=lambda raw: ops.where(raw > 20, raw, ops.log1p(ops.exp(raw))) + 1e-3)),
+    ("the sum by len", "len\\(", lambda y, z: normal_with(finish=ops.sum)(y, z) / len(y)),
     ("SciPy", "keras.ops", in_scipy),
     ("a Python number", "float\\(", lambda y, z: float(normal_with()(y, z))),
     ("returns nothing", "None", lambda y, z: None),
@@ -482,6 +508,10 @@ def unsafe(y, z):
     return -np.log(soft(z, safe=False)[np.arange(len(y)), y]).mean()
 
 
+def cut_off(y, z, least=1e-7, plus=0.0):
+    return -np.log(np.maximum(soft(z)[np.arange(len(y)), y], least) + plus).mean()
+
+
 def in_a_loop(y, z):
     """No nan is lower than anything, so nothing is found."""
     best, lowest = None, np.inf
@@ -519,6 +549,11 @@ for mistake, says, answer in (
     ("whole numbers", "fine enough", temperature_with(tried=range(1, 21))),
     ("steps of a tenth", "fine enough|too shy", temperature_with(tried=np.arange(1, 201) / 10)),
     ("equal steps", "fine enough|too shy", temperature_with(tried=np.linspace(0.05, 20, 150))),
+    ("equal steps of .01", "both ends", temperature_with(tried=np.linspace(0.05, 20, 2000))),
+    ("never below one half", "both ends", temperature_with(tried=np.geomspace(0.5, 20, 600))),
+    ("never above 15", "both ends", temperature_with(tried=np.geomspace(0.05, 15, 600))),
+    ("a little in the logarithm", "small number before", temperature_with(score=lambda y, z: cut_off(y, z, 0.0, 1e-12))),
+    ("probabilities cut off as in Keras", "sure mistake", temperature_with(score=cut_off)),
     ("the softmax overflows", "largest before `exp`", temperature_with(score=unsafe)),
     ("overflow rescued", "largest before `exp`", temperature_with(score=rescued)),
     ("softmax over the rows", "axis=1", temperature_with(score=lambda y, z: -np.log(soft(z, axis=0)[np.arange(len(y)), y]).mean())),
@@ -621,6 +656,10 @@ def row_by_row(labels, probabilities, miss, alarm):
     return np.r_[np.inf, probabilities[order]][costs.argmin()]
 
 
+def first_rise(candidates, key):
+    return next((t for t, lower in itertools.pairwise(candidates) if key(lower) > key(t)), candidates[-1])
+
+
 def sorted_alone(labels, probabilities, miss, alarm):
     return threshold_with()(labels, np.sort(probabilities), miss, alarm)
 
@@ -633,6 +672,8 @@ def middles(p):
 for mistake, says, answer in (
     ("one half", "one half", lambda y, p, miss, alarm: 0.5),
     ("the rule of calibrated models", "perfectly calibrated", lambda y, p, miss, alarm: alarm / (alarm + miss)),
+    ("the next probability above that rule", "is no search", lambda y, p, miss, alarm: min([each for each in p if each >= alarm / (alarm + miss)], default=np.inf)),
+    ("stops where the cost first rises", "first rises", threshold_with(choose=first_rise)),
     ("the cost", "not its cost", threshold_with(finish=lambda t, *rest: cost_with()(rest[0], rest[1], t, *rest[2:]))),
     ("fewest mistakes", "fewest mistakes", threshold_with(cost=lambda y, p, t, miss, alarm: cost_with()(y, p, t, 1, 1))),
     ("the costs exchanged", "exchanged", lambda y, p, miss, alarm: threshold_with()(y, p, alarm, miss)),
@@ -703,11 +744,11 @@ def before_the_hit(hits, flagged, positives):
     return np.sum(np.diff(hits, prepend=0) / positives * np.r_[1, (hits / flagged)[:-1]])
 
 
-def upwards(y, s):
+def upwards(y, s, tried=np.unique):
     area, before = 0.0, 0.0
-    for score in np.unique(s):
+    for score in tried(s):
         hits = (y[s >= score] == 1).sum()
-        area += (hits / max(y.sum(), 1) - before) * hits / (s >= score).sum()
+        area += (hits / max(y.sum(), 1) - before) * hits / max((s >= score).sum(), 1)
         before = hits / max(y.sum(), 1)
     return area
 
@@ -737,6 +778,8 @@ for mistake, says, answer in (
     ("the precision before", "\\*now\\*", area_with(before_the_hit)),
     ("recall for its growth", "\\*growth\\* of the recall", area_with(lambda h, f, p: np.sum(h / p * h / f))),
     ("distinct scores upwards", "`np.unique` sorts upwards", upwards),
+    ("a grid from 1 to 0", "grid of thresholds from 0", lambda y, s: upwards(y, s, lambda s: np.linspace(1, 0, 1001))),
+    ("a fine grid over all scores", "however fine", lambda y, s: upwards(y, s, lambda s: np.linspace(s.max(), s.min(), 2001))),
     ("above the score", "at \\*least\\* that score", strictly_above),
     ("scores first", "labels come first here", as_in_the_lesson),
     ("trapezoids", "not trapezoids", area_with(lambda h, f, p: np.trapezoid(np.r_[1, h / f], np.r_[0, h / p]))),
@@ -754,6 +797,21 @@ for mistake, says, answer in (
         return answer(labels, scores)
 
     wrong("precision_bootstrap", f"area: {mistake}", says=says)(average_precision)
+
+
+@wrong("precision_bootstrap", "area: scikit-learn's", says="it is scikit-learn's")
+def average_precision(labels, scores):
+    from sklearn.metrics import average_precision_score
+
+    return average_precision_score(labels, scores) if np.any(labels) else 0.0
+
+
+@wrong("precision_bootstrap", "area: scikit-learn's curve", says="it is scikit-learn's")
+def average_precision(labels, scores):
+    from sklearn.metrics import precision_recall_curve
+
+    precision, recall, _ = precision_recall_curve(labels, scores)
+    return -np.sum(np.diff(recall) * precision[:-1]) if np.any(labels) else 0.0
 
 
 @wrong("precision_bootstrap", "area: sorts in place", says="sorted it in place")
@@ -800,6 +858,13 @@ def exchanged_arguments(labels, scores, measure, draws=1000, level=0.9, seed=0):
     return bootstrap_with()(labels, scores, lambda a, b: measure(b, a), draws, level, seed)
 
 
+def no_empty_draw(labels, scores, measure, draws=1000, level=0.9, seed=0):
+    def rows(random, n):
+        return next(each for each in (random.integers(0, n, n) for _ in itertools.count()) if np.any(labels[each]))
+
+    return bootstrap_with(rows=rows)(labels, scores, measure, draws, level, seed)
+
+
 def stratified(labels, scores, measure, draws=1000, level=0.9, seed=0):
     random, results, hit = np.random.default_rng(seed), [], np.asarray(labels, dtype=bool)
     for _ in range(draws):
@@ -824,6 +889,9 @@ for mistake, says, answer in (
     ("smallest to largest", "smallest to the largest", bootstrap_with(ends=lambda r, level: (r.min(), r.max()))),
     ("always 95 %", "0\\.95", bootstrap_with(ends=lambda r, level: np.quantile(r, [0.025, 0.975]))),
     ("always 90 %", "`level`", bootstrap_with(ends=lambda r, level: np.quantile(r, [0.05, 0.95]))),
+    ("the nearest result", "between two results", bootstrap_with(ends=lambda r, level: np.quantile(r, [(1 - level) / 2, (1 + level) / 2], method="nearest"))),
+    ("places in the sorted results", "between two results", bootstrap_with(ends=lambda r, level: np.sort(r)[[int(len(r) * (1 - level) / 2), int(len(r) * (1 + level) / 2)]])),
+    ("draws without a positive left out", "draws hold none", no_empty_draw),
     ("a bell curve", "bell curve", bootstrap_with(ends=bell)),
     ("the error of the mean", "shrink", bootstrap_with(ends=bell_of_mean)),
     ("high, low", "First the lower", bootstrap_with(ends=lambda r, level: np.quantile(r, [(1 + level) / 2, (1 - level) / 2]))),
