@@ -207,7 +207,7 @@ def _line_is_open(path):
 def _stopped(error, trace):
     """Describe an error in the learner's code: its kind, message and place."""
     if isinstance(error, NameError) and not isinstance(error, UnboundLocalError):
-        return f"{error}. Did you run every cell above this one: the set-up cell at the top, your answer, and what stands between?"
+        return f"{error}. Did you run every cell above this one, from the set-up cell at the top to your answer?"
     # The deepest line that is not a library's: packages and the standard library lie below one of these folders.
     places = traceback.extract_tb(trace)
     place = next((each for each in reversed(places) if not each.filename.startswith(_LIBRARIES)), places[-1])
