@@ -118,10 +118,10 @@ with check("conv_layer"):
         rule = "⌈n / s⌉, whatever the window" if padding == "same" else "⌊(n − a) / s⌋ + 1"
         hint = (
             f"This is what Keras makes of {shape} with {filters} filters of {window} × {window},"
-            f" stride {stride}, {padding!r}: {rule}."
+            f" stride {stride}, {padding!r}"
         )
-        check.equal(tuple(shape_found), tuple(output.shape[1:]), hint)
-        check.equal(parameters, layer.count_params(), hint + " (Parameters; stride and padding do not change them.)")
+        check.equal(tuple(shape_found), tuple(output.shape[1:]), f"{hint}: {rule}.")
+        check.equal(parameters, layer.count_params(), hint + ". (Parameters; stride and padding do not change them.)")
 
 # %% [markdown] tags=["solution"]
 # **Discussion.** Two things to keep. The parameters do not depend on the size of the picture at all; that is weight sharing in one formula. And `"valid"` with a stride may leave
@@ -695,7 +695,7 @@ with check("small_network", points=2):
         parameters <= 4000,
         f"{parameters:,} parameters are more than 4,000: `model.summary()` shows which layer is the glutton. Flatten less, or use fewer filters.",
     )
-    slides = [layer for layer in found if max(layer.kernel_size) < 8 or layer.padding == "same"]
+    slides = [layer for layer in found if min(layer.kernel_size) < 8 or layer.padding == "same"]
     check.true(
         any(max(layer.kernel_size) > 1 for layer in slides),
         "Your window is as large as the picture, 8 × 8: it cannot slide, so this is a dense layer."

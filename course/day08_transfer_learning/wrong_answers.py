@@ -174,9 +174,11 @@ def is_norm(layer):
     return isinstance(layer, layers.BatchNormalization)
 
 
-def thaw_with(
-    may, count=lambda model: sum(int(np.prod(w.shape)) for w in model.trainable_weights), begin=True, end=None
-):
+def free_weights(model):
+    return sum(int(np.prod(w.shape)) for w in model.trainable_weights)
+
+
+def thaw_with(may, count=free_weights, begin=True, end=None):
     """A thaw_from that decides with `may(place, start, layer)`."""
 
     def thaw_from(model, first):
@@ -196,7 +198,7 @@ def without_scale(model):
     """Freeze γ and β of every batch normalisation, though not the layer, and count."""
     for layer in filter(is_norm, model.layers):
         layer.gamma.trainable = layer.beta.trainable = False
-    return sum(int(np.prod(w.shape)) for w in model.trainable_weights)
+    return free_weights(model)
 
 
 def top_only(place, start, layer):
@@ -251,7 +253,7 @@ def thaw_from(model, first):
             continue
         started = started or layer.name == first
         layer.trainable = started
-    return sum(int(np.prod(w.shape)) for w in model.trainable_weights)
+    return free_weights(model)
 
 
 @wrong("thaw_from", "looks at layers with weights only", says="before you skip")  # had passed
@@ -262,7 +264,7 @@ def thaw_from(model, first):
         if layer.weights:
             started = started or layer.name == first
             layer.trainable = started and not is_norm(layer)
-    return sum(int(np.prod(w.shape)) for w in model.trainable_weights)
+    return free_weights(model)
 
 
 def depth_with(
@@ -297,7 +299,7 @@ for mistake, says, answer in (
     ("returns nothing", "None", lambda s: None),
     ("median instead of mean", "medians", lambda s: int(np.argmax(np.median(s, axis=1) >= np.median(s, axis=1).max() - np.std(np.asarray(s)[np.argmax(np.median(s, axis=1))], ddof=1) / np.sqrt(np.shape(s)[1])))),
     ("the last of several best", "\\*first\\* of them", depth_with(of=lambda means: np.argsort(means, kind="stable")[-1])),  # had passed
-    ("spread over all the best rows", "\\*first\\* of them", lambda s: int(np.argmax(np.mean(s, axis=1) >= np.mean(s, axis=1).max() - np.std(np.asarray(s)[np.mean(s, axis=1) == np.mean(s, axis=1).max()], ddof=1) / np.sqrt(np.shape(s)[1])))),  # had passed
+    ("spread over all the best rows", "\\*first\\* of them", lambda s: depth_with(spread=lambda row: np.std(np.asarray(s)[np.mean(s, axis=1) == np.mean(s, axis=1).max()], ddof=1) / np.sqrt(len(row)))(s)),  # had passed
     ("spread over the whole table", "whole table", lambda s: depth_with(spread=lambda row: np.std(s, ddof=1) / np.sqrt(len(row)))(s)),
     ("1.96 standard errors", "1.96", depth_with(spread=lambda row: 1.96 * row.std(ddof=1) / np.sqrt(len(row)))),
 ):  # fmt: skip

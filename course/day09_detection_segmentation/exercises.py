@@ -190,7 +190,8 @@ with check("suppress_by_class", points=2):
     check.true(unchanged, "Your function changed the arrays it was given; work on copies.")
     check.true(
         np.ndim(found) == 1,
-        f"Return the *numbers* of the boxes kept, a flat list; yours, a {type(found).__name__}, has {np.ndim(found)} axes (2: are these the boxes themselves?).",
+        "Return the *numbers* of the boxes kept, a flat list; "
+        + ("these look like the boxes themselves." if np.ndim(found) == 2 else f"yours is a {type(found).__name__}."),
     )
     numbers = np.asarray(found).tolist()
     check.true(
@@ -548,7 +549,7 @@ with check("dice_loss"):
         loss = dice_loss(*tensors, *smooth)
         check.true(loss is not None, "Your function returned None: does every path end in `return`?")
         kind = type(loss).__name__
-        hint = f"Your function returns the type {kind}, no tensor: write it with `ops`, not NumPy."
+        hint = f"Your function returns the type {kind}, no tensor: let `ops` compute all of it; not NumPy, `float` or a list."
         check.true(ops.is_tensor(loss), hint)
         return ops.convert_to_numpy(loss)
 
@@ -887,7 +888,7 @@ with check("deep_unet", points=2):
 
     def parts(model):
         """All operations of a model, those of the models inside it as well."""
-        for each in getattr(model, "operations", []):
+        for each in getattr(model, "operations", getattr(model, "layers", [])):  # a Sequential has layers only
             yield each
             yield from parts(each)
 
@@ -913,7 +914,7 @@ with check("deep_unet", points=2):
             "The probabilities of one pixel sum to 1 over the *classes* (softmax on the last axis).",
         )
         maps = keras.tree.flatten([each.output for each in parts(model)])
-        sizes = [each.shape[1] for each in maps if len(each.shape) == 4]
+        sizes = [each.shape[1] for each in maps if len(each.shape) == 4 and each.shape[1]]  # None: any height
         check.equal(
             min(sizes),
             shape[0] // 2**levels,
@@ -929,8 +930,9 @@ with check("deep_unet", points=2):
         check.true(
             not alike, "A map is joined with itself: lay the map that was *kept on the way down* on the enlarged one."
         )
-        pools = [each for each in parts(model) if isinstance(each, layers.MaxPooling2D)]
-        if len(pools) == len(joins) == levels:
+        top = getattr(model, "operations", [])  # a model inside has tensors of its own for the same maps
+        pools = [each for each in top if isinstance(each, layers.MaxPooling2D)]
+        if len(pools) == len(joins) == levels and all(each in top for each in joins):
             pooled = {id(pool.input) for pool in pools}
             kept = all(any(id(each) in pooled for each in join.input) for join in joins)
             hint = "The map that is kept is the one that is pooled: after *both* convolutions of its level, not between them."

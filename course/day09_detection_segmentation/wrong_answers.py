@@ -271,7 +271,7 @@ def dice_loss(truth, prediction, smooth=1.0):
     return 1 - (common + smooth) / (total + smooth)
 
 
-@wrong("dice_loss", "computes in NumPy, where no gradient flows", says="ops|NumPy|numpy")
+@wrong("dice_loss", "computes in NumPy, where no gradient flows", says="not NumPy")
 def dice_loss(truth, prediction, smooth=1.0):
     truth, prediction = np.asarray(truth), np.asarray(prediction)
     common = np.sum(truth * prediction, axis=(1, 2))
@@ -673,12 +673,6 @@ def mean_average_precision(finds, truths, least=0.5):
 def dice_loss(truth, prediction, smooth=1.0):
     pairs = zip(truth, prediction, strict=True)
     return ops.stack([_dice(axis=None)(one, two, smooth) for one, two in pairs])
-
-
-@wrong("dice_loss", "sums with NumPy", says="not NumPy")
-def dice_loss(truth, prediction, smooth=1.0):
-    common = np.sum(truth * prediction, axis=(1, 2))
-    return 1 - (2 * common + smooth) / (np.sum(truth + prediction, axis=(1, 2)) + smooth)
 
 
 for mistake, says, options in (

@@ -846,9 +846,15 @@ with check("walk_back", points=3):
         not np.allclose(found, start - 2 * 0.75) and not np.allclose(found, start - 2 * 1.25),
         "Your number of steps is off by one: `steps` steps of 1/steps lead exactly from 1 to 0.",
     )
-    hint = "That is v_order + w (v_order − v_any): begin with the direction of “any”, v_any + …"
+    hint = (
+        "That is v_order + w (v_order − v_any), or w = 2: begin with the direction of “any”, "
+        "v_any + …, and leave the default, guidance=1.0."
+    )
     check.true(not np.allclose(found, start - 3.3), hint)
-    hint = "Only one step of 1/steps arrives. Does each step update x, is `return` after the loop?"
+    hint = (
+        "You end only a quarter of the way, as after one step of 1/steps. Does each step update x, "
+        "is `return` after the loop, and do you divide by `steps` only once?"
+    )
     check.true(not np.allclose(found, start - 0.5), hint)
     sizes = []
 
@@ -884,8 +890,9 @@ with check("walk_back", points=3):
         walk_back(constant, start, "boot", steps=number)
         different = len({round(time, 9) for time, _ in asked})
         hint = (
-            f"With {number} steps the network is asked at {different} different times. Decimals "
-            "are rounded (ten times − 0.1 from 1 is not 0): count, `for number in range(steps)`."
+            f"With {number} steps the network is asked at {different} different times. Count, "
+            "`for number in range(steps)`, and don't round `time`. (The computer's decimals are "
+            "not exact: if you subtract 0.1 from 1 ten times, you don't end exactly at 0.)"
         )
         check.true(different == number, hint)
     for weight, shift in ((0.0, 0.7), (2.0, 3.3), (3.0, 4.6)):

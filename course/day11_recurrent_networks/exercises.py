@@ -198,7 +198,7 @@ with check("honest_preparation", points=2):
         check.true(not backwards, "The windows stand in reverse: keep the order of time, oldest first.")
         later = (values[np.arange(1, n - width)[:, None] + np.arange(width)] - mean) / deviation
         hint = "Your first training window does not begin at 0, it is a later one: shuffled (a"
-        hint += " fixed seed shuffles, too), or training and test part exchanged?"
+        hint += " fixed seed shuffles, too), training and test part exchanged, or off by one?"
         check.true(not np.isclose(later, np.asarray(parts[0])[0]).all(axis=1).any(), hint)
         hint = "The values are not scaled, or not with mean *and* standard deviation of `values[:split]` (divide by n, as NumPy does)."
         check.close(np.asarray(parts[0])[0], (values[:width] - mean) / deviation, hint)
@@ -266,7 +266,7 @@ def mase(train, truth, forecast, season=1):
     """Mean absolute scaled error.
 
     Args:
-        train: the training part, (n,), n > season; as the next two, an array or a list.
+        train: the training part, (n,), n > season. All three may be arrays or lists.
         truth: what came, any shape, for instance (origins, horizon).
         forecast: what was forecast, the same shape.
         season: steps in a season; 1 for none.

@@ -91,7 +91,7 @@ with check("encode"):
     )
     hint = "“good.” with its full stop was taken for another word than “good”: cut the text with `words_of`."
     check.true(found[0, 3] != 1, hint)
-    hint = "“Don't!” was taken for unknown: a word keeps its apostrophe. Cut with `words_of`."
+    hint = "“Don't!” was taken for unknown: a word keeps its apostrophe and loses its other signs, here the “!”. Cut with `words_of`."
     check.true(found[1, 0] != 1, hint)
     check.equal(found.tolist(), [[2, 3, 4, 6, 0, 0], [5, 0, 0, 0, 0, 0]], "“The film is good.” is 2 3 4 6, then zeros.")
     found = np.asarray(encode(["A bad film, the the film"], known, 8))
@@ -192,7 +192,7 @@ with check("bpe", points=2):
     )
     hint = (
         "The end sign takes part in the merges: “x” with x+_ is one piece, x_. "
-        "Put `_` behind the letters *before* you merge."
+        "Put `_` behind the letters *before* you merge, and let your loop reach the last pair, too."
     )
     check.true(list(bpe("x", [("x", "_")])) == ["x_"], hint)
     hint = (
@@ -485,7 +485,7 @@ with check("embedding", points=2):
     for j in range(4):
         by_place[numbers[:, j]] += slopes[:, j]
     hint = (
-        "Word 4 stands at place 2 of both sentences and got only *one* slope there: `+=` with "
+        "Word 4 stands at place 2 (counted from 0) of both sentences and got only *one* slope there: `+=` with "
         "several numbers counts a repeated one once. Use `np.add.at`, or go word by word."
     )
     check.true(not np.allclose(found, by_place), hint)

@@ -129,7 +129,7 @@ with check("teacher_forcing"):
     inputs, targets = map(np.asarray, found)
     check.shape(inputs, (3, 3), "Use `length`: three numbers per row, also for longer sentences.")
     check.shape(targets, (3, 3), "Use `length`: three numbers per row, also for longer sentences.")
-    hint = 'The *first* `length` numbers stay. (`pad_sequences` cuts in front: truncating="post".)'
+    hint = 'The *first* `length` numbers stay. (`pad_sequences` cuts in front unless told truncating="post".)'
     check.true(inputs[0, 0] == 1 and targets[0, 0] == 5, hint)
     hint = (
         "A sentence that is cut has no end sign: it does not end there. With `length` 3 three words fill the targets."
@@ -569,17 +569,15 @@ with check("search", points=2):
         "With `longest` 1 there is one round.",
     )
     early = {(): {0: 0.6, 1: 0.4}, (1,): {2: 1.0}, (1, 2): {3: 1.0}}
-    hint = (
-        "A finished hypothesis keeps its place in the beam: with width 1, `end` (0.6) fills it, and the search is over."
-    )
+    hint = "A finished hypothesis competes with the others as long as it is among the best: with width 1, `end` (0.6) fills the beam, and the search is over."
     check.equal(plain(search(TinyModel(early), 1, 5, 0, 1.0))[0][0], [0], hint)
     hint = "The search stops when *all* are finished: [0] is, [1] goes on."
     check.equal(rows_of(plain(search(TinyModel(early), 2, 5, 0))), ["0", "1 2 3 0"], hint)
     crowd = {(): {1: 0.49, 0: 0.3, 2: 0.21}, (1,): {1: 0.51, 2: 0.49}}
     model = TinyModel(crowd)
     search(model, 2, 4, 0, 0.0)
-    hint = "A finished hypothesis keeps its place: with width 2 and `end` in the beam only one unfinished one goes on; yours goes on with two."
-    check.true((2,) not in model.asked, hint)
+    hint = "A finished hypothesis competes again in every round: with width 2 and `end` (0.3) among the best only one unfinished one goes on; yours goes on with two."
+    check.true((2,) not in model.asked and (1, 2) not in model.asked, hint)
     close_race = {(): {1: 0.6, 2: 0.4}, (1,): {0: 0.7, 3: 0.3}, (2,): {3: 0.95, 0: 0.05}, (2, 3): {3: 0.9, 0: 0.1}}
     found = plain(search(TinyModel(close_race), 2, 6, 0))
     check.equal(
@@ -622,7 +620,7 @@ with check("search", points=2):
         (2, 3): {1: 0.51, 3: 0.49},
     }
     hint = (
-        "A finished hypothesis has no place for ever: in round 3 the sequence 1, end (0.18) falls "
+        "A finished hypothesis does not keep its place for ever: in round 3 the sequence 1, end (0.18) falls "
         "out, since 2, 3, 1 (0.194) and 2, 3, 3 (0.186) are more probable."
     )
     found = plain(search(TinyModel(pushed_out), 2, 6, 0))
@@ -1002,7 +1000,7 @@ with check("read_attention"):
     )
     hint = "“has” is a real target word: it stays in the list, though it looks at padding."
     check.true(places != [1, 0, 2], hint)
-    hint = "Four *target* words are real; three is the number of real source words."
+    hint = "Four *target* words are real; three is the number of real source words. Or did you leave out the last target word?"
     check.true(places != [1, 3, 0], hint)
     check.true(len(places) == 4, "Only real target words count: four here, the two rows of padding are left out.")
     check.true(
@@ -1064,7 +1062,7 @@ with check("read_attention"):
     spread = read_attention(spread, ["a", "b", "", ""], letters[:3])
     hint = (
         "Only the *largest* weight decides who looks at padding: here the first word alone. The "
-        "others look at b and a, though more than half of their weight lies there: one crossing."
+        "others look at b and a, though more than half of their weight is on padding: one crossing."
     )
     check.true(float(spread["crossings"]) == 1 and bool(spread["monotonic"]) is False, hint)
     twice = read_attention(one_hot(3, 1, 0, size=4), ["drei", "hundert", "und", "drei"], ["three", "hundred", "three"])
@@ -1188,8 +1186,8 @@ def error_rate(pairs):
 
 # %%
 with check("corrections", points=2):
-    edge = "The first row and column are 0, 1, 2 …, not zeros."
-    walk = "(Walk back until both are 0: `while i or j`.)"
+    edge = "In a table, are the first row and column 0, 1, 2 …, not zeros?"
+    walk = "(And do you walk back until both are 0, `while i or j`?)"
 
     def errors_of(said, right):
         one, other = list(said), list(right)

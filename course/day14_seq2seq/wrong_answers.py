@@ -1,5 +1,7 @@
 """Plausible mistakes of day 14: each must be rejected with a hint that names it. `wrong` comes from tools.answers."""
 
+import functools
+
 
 def shift_with(
     given=lambda sentence, start, end: [start, *sentence],
@@ -288,7 +290,8 @@ def by_score(candidates, width, penalty):
     return sorted(candidates, key=lambda pair: -pair[1] / max(len(pair[0]), 1) ** penalty)[:width]
 
 
-def set_aside(next_step, width, longest, end, penalty=0.0):
+def set_aside(next_step, width, longest, end, penalty=0.0, refills=True, enough=False):
+    """Puts finished ones aside, where they compete no more, `refills` the beam, and may stop when there are `enough`."""
     beam, done = [([], 0.0)], []
     for _ in range(longest):
         candidates = []
@@ -296,23 +299,11 @@ def set_aside(next_step, width, longest, end, penalty=0.0):
             candidates += [([*tokens, token], total + log_p) for token, log_p in enumerate(next_step(tokens))]
         candidates = [pair for pair in sorted(candidates, key=lambda pair: -pair[1]) if pair[1] > -np.inf]
         done += [pair for pair in candidates[:width] if pair[0][-1] == end]
-        beam = [pair for pair in candidates if pair[0][-1] != end][:width]
-    scored = [(tokens, total / len(tokens) ** penalty) for tokens, total in done or beam]
-    return sorted(scored, key=lambda pair: -pair[1])[:width]
-
-
-def set_aside_until_enough(next_step, width, longest, end, penalty=0.0):
-    beam, done = [([], 0.0)], []
-    for _ in range(longest):
-        candidates = []
-        for tokens, total in beam:
-            candidates += [([*tokens, token], total + log_p) for token, log_p in enumerate(next_step(tokens))]
-        candidates = [pair for pair in sorted(candidates, key=lambda pair: -pair[1]) if pair[1] > -np.inf]
-        done += [pair for pair in candidates[:width] if pair[0][-1] == end]
-        beam = [pair for pair in candidates if pair[0][-1] != end][:width]
-        if len(done) >= width or not beam:
+        beam = [pair for pair in (candidates if refills else candidates[:width]) if pair[0][-1] != end][:width]
+        if enough and (len(done) >= width or not beam):
             break
-    scored = [(tokens, total / len(tokens) ** penalty) for tokens, total in [*done, *beam]]
+    left = (done or beam) if refills and not enough else [*done, *beam]
+    scored = [(tokens, total / len(tokens) ** penalty) for tokens, total in left]
     return sorted(scored, key=lambda pair: -pair[1])[:width]
 
 
@@ -388,7 +379,8 @@ for mistake, says, answer in (
     ("stops at the first end", "when \\*all\\*", search_with(stop=lambda beam, end: any(tokens[-1] == end for tokens, _ in beam))),
     ("stops when the best has ended", "when \\*all\\*", search_with(stop=lambda beam, end: beam[0][0][-1] == end)),
     ("finished ones take up no place", "keeps its place|competes|ended|\\*in all\\*", set_aside),
-    ("finished ones take up no place, enough is enough", "yours goes on with two", set_aside_until_enough),
+    ("finished ones take up no place, enough is enough", "yours goes on with two", functools.partial(set_aside, enough=True)),
+    ("finished ones compete no more", "competes again", functools.partial(set_aside, refills=False)),
     ("multiplies probabilities", "product of many", products),
     ("multiplies probabilities, math.log", "product of many", products_in_math),
     ("multiplies probabilities, drops zeros", "product of many", products_above_zero),

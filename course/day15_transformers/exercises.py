@@ -221,7 +221,7 @@ with check("causal_mask", points=2):
     low = np.array([[[200.0]]]), np.array([[[-200.0], [1.0]]]), np.eye(2)[None]
     with np.errstate(all="ignore"):
         found = np.asarray(masked_attention(*low, np.array([[[True, False]]]))[1])
-    hint = "Forbid with a score below *every* allowed one, here −40,000: −1e9 does, −1e4 does not."
+    hint = "Forbid with a score below *every* allowed one, here −40,000: −1e9 is low enough, −1e4 is not."
     check.close(found, [[[1.0, 0.0]]], hint)
 
 # %% [markdown] tags=["solution"]
@@ -1238,7 +1238,7 @@ with check("cache"):
     kernels = [np.array([[number]], "float32") for number in (1, -1, 1)]
     with np.errstate(all="ignore"):
         found, _ = attend(np.array([[[200.0], [1.0]]], "float32"), kernels)
-    hint = "Forbid with a score below *every* allowed one, here −40,000: −1e9 does, −1e4 does not."
+    hint = "Forbid with a score below *every* allowed one, here −40,000: −1e9 is low enough, −1e4 is not."
     check.close(found, [[[200.0], [1.0]]], hint)
 
 # %% [markdown] tags=["solution"]

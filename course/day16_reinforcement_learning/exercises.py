@@ -123,7 +123,12 @@ with check("discounted_returns"):
         ([51, 52, 4], "That is reward + γ · value: one step ahead. Here the return of the next step counts."),
         ([0, 4, 4], "The first step is left out: `range(…, 0, -1)` stops before it; `reversed`."),
         ([0, 0, 0], "All zeros: does your loop run? Backwards is `reversed(range(steps))`."),
-        ([51, 0, 0], "Loop over the *steps*, `rewards.shape[0]`, not over the environments."),
+        (
+            [51, 0, 0],
+            "Only the first step is filled. Loop over the *steps*, `rewards.shape[0]`, not over the "
+            "environments. Or does `return` stand inside the loop?",
+        ),
+        ([0, 0, 4], "Only the last step is filled: does `return` stand inside the loop?"),
     ):
         check.true(not np.allclose(found[:, 0], other), hint)
     check.close(found, [[3.0], [4.0], [4.0]], "With γ = 0.5: 4; 2 + 0.5 · 4 = 4; 1 + 0.5 · 4 = 3.")
@@ -273,7 +278,7 @@ with check("epsilon_greedy"):
         try:
             found = epsilon_at(*given)
         except IndexError as error:
-            hint = "A list of values ends, the steps go on: after `decay_steps` it stays at `end`."
+            hint = "A list of values ends, but the steps go on: from `decay_steps` on epsilon stays at `end`."
             check.true(False, f"`epsilon_at` stopped: {error}. {hint}")
         check.true(found is not None, "`epsilon_at` returned None: does every path end in `return`?")
         check.true(np.ndim(found) == 0, "`epsilon_at` is one number.")
@@ -304,7 +309,7 @@ with check("epsilon_greedy"):
             if "truth value" not in str(error):
                 raise
             hint = "Every environment throws its own coin: not one `if` for all, but `np.where`."
-            check.true(False, f"`epsilon_greedy` stopped: {error} {hint}")
+            check.true(False, f"`epsilon_greedy` stopped: {error}. {hint}")
         check.true(found is not None, "`epsilon_greedy` returned None: does every path end in `return`?")
         check.true(np.array_equal(given, kept), "Your function changed the values it was given.")
         check.shape(found, (len(given),), "One action for each environment: shape (environments,).")
@@ -460,7 +465,7 @@ with check("replay_buffer", points=2):
             batch = buffer.sample(batch_size, np.random.default_rng(seed))
         except ValueError as error:
             hint = "Draw with replacement, so that a batch may be larger than the memory."
-            if "inhomogeneous" in str(error):
+            if "shape" in str(error) or "dimension" in str(error):
                 hint = "The five parts differ in shape: return a tuple of arrays, not one array."
             check.true(False, f"`sample` stopped: {error}. {hint}")
         check.true(batch is not None, "`sample` returned None: does it end in `return`?")
@@ -488,7 +493,7 @@ with check("replay_buffer", points=2):
             )
         found = sorted(set(numbers.tolist()))
         lost = set(stored) - set(found)
-        if lost == {max(stored)}:
+        if lost == {max(stored)} and set(found) < set(stored):
             note += ". The last place is never drawn: `random.integers(n)` already ends at n − 1"
         if lost == {min(stored)} and set(found) < set(stored):
             note += ". The first place is never drawn: places begin at 0"
@@ -674,7 +679,8 @@ with check("target_network", points=2):
         try:
             found = q_targets(*given, **more)
         except (IndexError, ValueError) as error:
-            hint = "One action per row: `best = next_online.argmax(axis=1)`, one entry per row: "
+            hint = "One action per row: `argmax(axis=1)` (without `double`: `max(axis=1)`), one entry "
+            hint += "per row: "
             hint += "`next_target[np.arange(n), best]`, and no `if terminated` for all at once."
             check.true(False, f"`q_targets` stopped: {error}. {hint}")
         check.true(found is not None, "`q_targets` returned None: does it end in `return`?")
@@ -750,7 +756,7 @@ with check("target_network", points=2):
             with np.errstate(over="ignore", invalid="ignore"):
                 found = train_linear(**given, **settings, refresh_every=refresh_every)
         except ValueError as error:
-            if "matmul" not in str(error) and "broadcast" not in str(error):
+            if not any(each in str(error) for each in ("matmul", "aligned", "broadcast")):
                 raise
             rows, columns = given["features"].shape
             hint = f"`features` is {rows} × {columns} here: as many weights as columns, and errors "

@@ -138,7 +138,8 @@ with check("spam_arithmetic"):
         check.close(found, 0.0, hint)
     hint = (
         "One mail in a million is spam, half of it flagged, no false alarm: what is flagged is "
-        "spam for sure. Add no small number to what you divide by; ask whether it is 0."
+        "spam for sure. Add no small number to what you divide by, and ask whether it is 0, not "
+        "whether it is small."
     )
     check.close(spam_given_flag(1e-6, 0.5, 0), 1.0, hint)
 
@@ -855,10 +856,10 @@ with check("calibrate", points=2):
         check.true(abs(found / best - 1) < 0.012, hint)
     labels = np.repeat([0, 1], [199, 1])
     tried = np.geomspace(0.05, 20, 3000)
-    best = tried[np.argmin(199 * np.logaddexp(0, -20 / tried) + np.logaddexp(0, 400 / tried))]
-    found = temperature_of(labels, np.where(labels[:, None] == 0, [20.0, 0.0], [400.0, 0.0]))
+    best = tried[np.argmin(199 * np.logaddexp(0, -20 / tried) + np.logaddexp(0, 150 / tried))]
+    found = temperature_of(labels, np.where(labels[:, None] == 0, [20.0, 0.0], [150.0, 0.0]))
     hint = (
-        "199 rows are right (logits 20 and 0), one is wrong and very sure (400 and 0). Did you add "
+        "199 rows are right (logits 20 and 0), one is wrong and very sure (150 and 0). Did you add "
         "a small number before the logarithm, or cut the probabilities off (Keras does, if it "
         "gets probabilities)? That hides what the sure mistake costs: log p = z − log Σ exp(z)."
     )
