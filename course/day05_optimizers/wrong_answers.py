@@ -271,21 +271,46 @@ def my_schedule(step, steps, peak):
     return peak * 0.5 * (1 + np.cos(np.pi * step / steps))
 
 
-@wrong("my_schedule", "warm-up from zero", says="wasted")
-def my_schedule(step, steps, peak):
-    share = step / (steps - 1)
-    return peak * min(share / 0.2, 1, (1 - share) / 0.5)
+def schedule_of(shape):
+    """A schedule whose rate is the peak times a shape: a function of the share of the steps that are done, 0 to 1."""
+
+    def my_schedule(step, steps, peak):
+        return peak * shape(step / (steps - 1))
+
+    return my_schedule
+
+
+for mistake, says, shape in (
+    ("warm-up from zero", "wasted", lambda share: min(share / 0.2, 1, (1 - share) / 0.5)),
+    ("falls below zero", "negative", lambda share: min((share + 0.01) / 0.2, 1, (0.9 - share) / 0.4)),
+    ("overshoots the peak", "above the peak", lambda share: min((share + 0.01) / 0.2, 1.5, (1 - share) / 0.5)),
+    (
+        "a short needle at the very end of a long crawl",
+        "stay longer at high rates",
+        lambda share: max(0.002 * (1 - share), 1 - abs(share - 0.9) / 0.05, 0.0),
+    ),
+    (
+        "falls far too early",
+        "stay longer at high rates",
+        lambda share: max(0.001, min((share + 0.01) / 0.1, 1, 1 - (share - 0.1) / 0.08)),
+    ),
+    (
+        "obeys, but falls far too early",
+        "stay longer at high rates",
+        lambda share: max(min((share + 0.01) / 0.1, 1, (0.2 - share) / 0.1), 0.01),
+    ),
+    (
+        "obeys, but drops at the very end",
+        "let it fall more gently",
+        lambda share: min((share + 0.01) / 0.05, 1, (1 - share) / 0.05),
+    ),
+):
+    wrong("my_schedule", mistake, says=says)(schedule_of(shape))
 
 
 @wrong("my_schedule", "warm-up, then constant", says="ends too high")
 def my_schedule(step, steps, peak):
     return peak * min(1, (step + 1) / (0.2 * steps))
-
-
-@wrong("my_schedule", "falls below zero", says="negative")
-def my_schedule(step, steps, peak):
-    share = step / (steps - 1)
-    return peak * min((share + 0.01) / 0.2, 1, (0.9 - share) / 0.4)
 
 
 @wrong("my_schedule", "written for 200 steps", says="share of the training")
@@ -311,12 +336,6 @@ def my_schedule(step, steps, peak):
     return peak * 2 * share * (1 - share)
 
 
-@wrong("my_schedule", "a short needle at the very end of a long crawl", says="stay longer at high rates")
-def my_schedule(step, steps, peak):
-    share = step / (steps - 1)
-    return peak * max(0.002 * (1 - share), 1 - abs(share - 0.9) / 0.05, 0.0)
-
-
 @wrong("my_schedule", "prints instead of returning", says="return|TypeError")
 def my_schedule(step, steps, peak):
     peak * step / steps
@@ -334,18 +353,6 @@ def my_schedule(step, steps, peak):
         return peak * (step + 1) / (0.2 * steps)
     if step > 0.5 * steps:
         return peak * (steps - 1 - step) / (0.5 * steps)
-
-
-@wrong("my_schedule", "overshoots the peak", says="above the peak")
-def my_schedule(step, steps, peak):
-    share = step / (steps - 1)
-    return peak * min((share + 0.01) / 0.2, 1.5, (1 - share) / 0.5)
-
-
-@wrong("my_schedule", "falls far too early", says="stay longer at high rates")
-def my_schedule(step, steps, peak):
-    share = step / (steps - 1)
-    return peak * max(0.001, min((share + 0.01) / 0.1, 1, 1 - (share - 0.1) / 0.08))
 
 
 def diagnose_with(is_bad=lambda losses: ~np.isfinite(losses), alarm=None, slow=None):
@@ -649,18 +656,6 @@ def my_schedule(step, steps, peak):
     if share < 0.05:
         return peak * share / 0.05
     return peak * (0.5 * (1 + np.cos(np.pi * (share - 0.05) / 0.95))) ** 2
-
-
-@wrong("my_schedule", "obeys, but drops at the very end", says="let it fall more gently")
-def my_schedule(step, steps, peak):
-    share = step / (steps - 1)
-    return peak * min((share + 0.01) / 0.05, 1, (1 - share) / 0.05)
-
-
-@wrong("my_schedule", "obeys, but falls far too early", says="stay longer at high rates")
-def my_schedule(step, steps, peak):
-    share = step / (steps - 1)
-    return peak * max(min((share + 0.01) / 0.1, 1, (0.2 - share) / 0.1), 0.01)
 
 
 @wrong("my_schedule", "rounds the rate, 0 at the start of a long training", says="With 5000 steps the first rate is 0")

@@ -3,40 +3,58 @@
 import types
 
 
-@wrong("find_dead", "looks along the wrong axis", says="neurons are the columns")
+def silent(outputs):
+    return (outputs == 0).all(axis=0)
+
+
+for mistake, says, of_layer in (
+    (
+        "looks along the wrong axis",
+        "neurons are the columns",
+        lambda outputs: np.flatnonzero((outputs == 0).all(axis=1)),
+    ),
+    (
+        "takes one inactive example for death",
+        "every\\* example",
+        lambda outputs: np.flatnonzero((outputs == 0).any(axis=0)),
+    ),
+    (
+        "mostly silent counts as dead",
+        "every\\* example",
+        lambda outputs: np.flatnonzero((outputs == 0).mean(axis=0) > 0.5),
+    ),
+    (
+        "999 of 1,000 silent counts as dead",
+        "tiny 1e-30",
+        lambda outputs: np.flatnonzero((outputs == 0).mean(axis=0) > 0.999),
+    ),
+    ("rounds small outputs to zero", "tiny 1e-30", lambda outputs: np.flatnonzero(np.isclose(outputs, 0).all(axis=0))),
+    ("a tiny threshold", "tiny 1e-30", lambda outputs: np.flatnonzero((outputs < 1e-12).all(axis=0))),
+    ("takes a constant for death", "dull, but not dead", lambda outputs: np.flatnonzero(np.ptp(outputs, axis=0) == 0)),
+    ("collects the living", "living", lambda outputs: np.flatnonzero((outputs > 0).any(axis=0))),
+    ("`all` without an axis", "each column", lambda outputs: np.flatnonzero((outputs == 0).all())),
+    ("returns a mask", "numbers", silent),
+    ("returns a mask of 0 and 1", "numbers.* 1 and 0", lambda outputs: silent(outputs).astype(int)),
+    ("counts the neurons from 1", "counted from 1", lambda outputs: np.flatnonzero(silent(outputs)) + 1),
+    ("np.where without [0]", "tuple", lambda outputs: np.where(silent(outputs))),
+    ("np.argwhere: a column", "argwhere", lambda outputs: np.argwhere(silent(outputs))),
+):
+
+    def find_dead(layer_outputs, of_layer=of_layer):
+        return [of_layer(outputs) for outputs in layer_outputs]
+
+    wrong("find_dead", mistake, says=says)(find_dead)
+
+
+@wrong("find_dead", "leaves out layers without dead neurons", says="empty one")
 def find_dead(layer_outputs):
-    return [np.flatnonzero((outputs == 0).all(axis=1)) for outputs in layer_outputs]
-
-
-@wrong("find_dead", "takes one inactive example for death", says="every\\* example")
-def find_dead(layer_outputs):
-    return [np.flatnonzero((outputs == 0).any(axis=0)) for outputs in layer_outputs]
-
-
-@wrong("find_dead", "returns a mask", says="numbers")
-def find_dead(layer_outputs):
-    return [(outputs == 0).all(axis=0) for outputs in layer_outputs]
-
-
-@wrong("find_dead", "rounds small outputs to zero", says="tiny 1e-30")
-def find_dead(layer_outputs):
-    return [np.flatnonzero(np.isclose(outputs, 0).all(axis=0)) for outputs in layer_outputs]
+    return [np.flatnonzero(silent(outputs)) for outputs in layer_outputs if silent(outputs).any()]
 
 
 @wrong("find_dead", "returns inside the loop", says="inside the loop")
 def find_dead(layer_outputs):
     for outputs in layer_outputs:
         return [np.flatnonzero((outputs == 0).all(axis=0))]
-
-
-@wrong("find_dead", "collects the living", says="living")
-def find_dead(layer_outputs):
-    return [np.flatnonzero((outputs > 0).any(axis=0)) for outputs in layer_outputs]
-
-
-@wrong("find_dead", "mostly silent counts as dead", says="every\\* example")
-def find_dead(layer_outputs):
-    return [np.flatnonzero((outputs == 0).mean(axis=0) > 0.5) for outputs in layer_outputs]
 
 
 @wrong("batch_norm", "normalises each example", says="over its neurons")
@@ -579,21 +597,6 @@ for mistake, says, options in (
     wrong("cured_network", mistake, says=says)(cured_network)
 
 
-@wrong("find_dead", "a tiny threshold", says="tiny 1e-30")
-def find_dead(layer_outputs):
-    return [np.flatnonzero((outputs < 1e-12).all(axis=0)) for outputs in layer_outputs]
-
-
-@wrong("find_dead", "takes a constant for death", says="dull, but not dead")
-def find_dead(layer_outputs):
-    return [np.flatnonzero(np.ptp(outputs, axis=0) == 0) for outputs in layer_outputs]
-
-
-@wrong("find_dead", "999 of 1,000 silent counts as dead", says="tiny 1e-30")
-def find_dead(layer_outputs):
-    return [np.flatnonzero((outputs == 0).mean(axis=0) > 0.999) for outputs in layer_outputs]
-
-
 @wrong("find_dead", "carries the dead of a layer into the next", says="Judge each layer by its own")
 def find_dead(layer_outputs):
     found, before = [], set()
@@ -644,44 +647,9 @@ def mix(inputs, targets, share, partner):
 # What a reader of the sheet tried later
 
 
-@wrong("find_dead", "counts the neurons from 1", says="counted from 1")
-def find_dead(layer_outputs):
-    return [np.flatnonzero((outputs == 0).all(axis=0)) + 1 for outputs in layer_outputs]
-
-
-@wrong("find_dead", "returns a mask of 0 and 1", says="numbers.* 1 and 0")
-def find_dead(layer_outputs):
-    return [(outputs == 0).all(axis=0).astype(int) for outputs in layer_outputs]
-
-
-@wrong("find_dead", "np.where without [0]", says="tuple")
-def find_dead(layer_outputs):
-    return [np.where((outputs == 0).all(axis=0)) for outputs in layer_outputs]
-
-
-@wrong("find_dead", "np.argwhere: a column", says="argwhere")
-def find_dead(layer_outputs):
-    return [np.argwhere((outputs == 0).all(axis=0)) for outputs in layer_outputs]
-
-
 @wrong("find_dead", "returns a generator", says="square brackets")
 def find_dead(layer_outputs):
     return (np.flatnonzero((outputs == 0).all(axis=0)) for outputs in layer_outputs)
-
-
-@wrong("find_dead", "leaves out layers without dead neurons", says="empty one")
-def find_dead(layer_outputs):
-    found = []
-    for outputs in layer_outputs:
-        dead = np.flatnonzero((outputs == 0).all(axis=0))
-        if len(dead):
-            found.append(dead)
-    return found
-
-
-@wrong("find_dead", "`all` without an axis", says="each column")
-def find_dead(layer_outputs):
-    return [np.flatnonzero((outputs == 0).all()) for outputs in layer_outputs]
 
 
 @wrong("find_dead", "numbers run on from layer to layer", says="from 0 anew")
@@ -695,17 +663,17 @@ def find_dead(layer_outputs):
 
 @wrong("residual_backward", "finite differences, copied from the check", says="chain rule")
 def residual_backward(p, x, slope):
-    found = {}
-    for name, values in {**p, "x": x}.items():
-        found[name] = np.zeros_like(values)
+    given = {**p, "x": x}
+
+    def total(name, place, nudge):
+        moved = given | {name: given[name].copy()}
+        moved[name][place] += nudge
+        return np.sum(residual_forward(moved, moved["x"]) * slope)
+
+    found = {name: np.zeros_like(values) for name, values in given.items()}
+    for name, values in given.items():
         for place in np.ndindex(values.shape):
-            sides = []
-            for nudge in (1e-6, -1e-6):
-                moved = values.copy()
-                moved[place] += nudge
-                changed = p if name == "x" else {**p, name: moved}
-                sides.append(np.sum(residual_forward(changed, moved if name == "x" else x) * slope))
-            found[name][place] = (sides[0] - sides[1]) / 2e-6
+            found[name][place] = (total(name, place, 1e-6) - total(name, place, -1e-6)) / 2e-6
     return found
 
 
