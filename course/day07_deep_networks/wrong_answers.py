@@ -307,52 +307,93 @@ def mix(inputs, targets, share, partner):
     return s * inputs + (1 - s) * inputs[partner], targets
 
 
-@wrong("mix", "shares along the wrong axis", says="wrong axis")
-def mix(inputs, targets, share, partner):
-    return share * inputs + (1 - share) * inputs[partner], share * targets + (1 - share) * targets[partner]
+def own_share(share, values, inputs):
+    """The shares, with as many axes as what they are multiplied with."""
+    return share.reshape(-1, *[1] * (values.ndim - 1))
 
 
-@wrong("mix", "share given to the partner", says="1 − share to its partner")
-def mix(inputs, targets, share, partner):
-    s = share.reshape(-1, *[1] * (inputs.ndim - 1))
-    return (1 - s) * inputs + s * inputs[partner], (1 - s[:, :1]) * targets + s[:, :1] * targets[partner]
+def mix_with(
+    of_inputs=own_share,
+    of_targets=own_share,
+    partners=lambda partner: partner,
+    of_target=lambda partner: partner,
+    finish=lambda mixed: mixed,
+):
+    """A wrong `mix`: other shares, other partners (of both, of the targets alone), another last step for the targets."""
+
+    def mix(inputs, targets, share, partner):
+        partner = partners(partner)
+        own, column = of_inputs(share, inputs, inputs), of_targets(share, targets, inputs)
+        mixed = column * targets + (1 - column) * targets[of_target(partner)]
+        return own * inputs + (1 - own) * inputs[partner], finish(mixed)
+
+    return mix
 
 
-@wrong("mix", "works for tables only", says="four axes|broadcast")
-def mix(inputs, targets, share, partner):
-    s = share[:, None]
-    return s * inputs + (1 - s) * inputs[partner], s * targets + (1 - s) * targets[partner]
+def along_the_last_axis(share, values, inputs):
+    return share
 
 
-@wrong("mix", "another partner for the targets", says="same partners")
-def mix(inputs, targets, share, partner):
-    s = share.reshape(-1, *[1] * (inputs.ndim - 1))
-    return s * inputs + (1 - s) * inputs[partner], share[:, None] * targets + (1 - share[:, None]) * targets[::-1]
+def column_for_all(share, values, inputs):
+    return share[:, None]
 
 
-@wrong("mix", "rounds the targets", says="round|add up to 1")
-def mix(inputs, targets, share, partner):
-    s = share.reshape(-1, *[1] * (inputs.ndim - 1))
-    mixed = np.round(share[:, None] * targets + (1 - share[:, None]) * targets[partner])
-    return s * inputs + (1 - s) * inputs[partner], mixed
+def the_other_way(share, values, inputs):
+    return 1 - own_share(share, values, inputs)
+
+
+def one_for_all(share, values, inputs):
+    return share.mean()
+
+
+for mistake, says, options in (
+    (
+        "shares along the wrong axis",
+        "wrong axis",
+        {"of_inputs": along_the_last_axis, "of_targets": along_the_last_axis},
+    ),
+    (
+        "share given to the partner",
+        "1 − share to its partner",
+        {"of_inputs": the_other_way, "of_targets": the_other_way},
+    ),
+    ("one share for all", "share of its own", {"of_inputs": one_for_all, "of_targets": one_for_all}),
+    (
+        "share[:, None] for pictures, too",
+        "give the shares as many",
+        {"of_inputs": column_for_all, "of_targets": column_for_all},
+    ),
+    (
+        "the pictures' shares for the targets, too",
+        "shares of their own",
+        {"of_targets": lambda share, values, inputs: own_share(share, inputs, inputs)},
+    ),
+    (
+        "tables and pictures only",
+        "any number of axes|broadcast",
+        {"of_inputs": lambda share, values, inputs: share[:, None] if inputs.ndim == 2 else share[:, None, None, None]},
+    ),
+    ("looks the partners up backwards", "partner of example i", {"partners": np.argsort}),
+    (
+        "draws partners of its own",
+        "draw none",
+        {"partners": lambda partner: np.random.default_rng(0).permutation(len(partner))},
+    ),
+    ("another partner for the targets", "same partners", {"of_target": lambda partner: np.arange(len(partner))[::-1]}),
+    (
+        "the next example's target",
+        "inputs and targets alike",
+        {"of_target": lambda partner: np.roll(np.arange(len(partner)), -1)},
+    ),
+    ("rounds the targets", "round|add up to 1", {"finish": np.round}),
+):
+    wrong("mix", mistake, says=says)(mix_with(**options))
 
 
 @wrong("mix", "adds without weighting the partner", says="stay as it is")
 def mix(inputs, targets, share, partner):
     s = share.reshape(-1, *[1] * (inputs.ndim - 1))
     return s * inputs + inputs[partner], share[:, None] * targets + (1 - share[:, None]) * targets[partner]
-
-
-@wrong("mix", "one share for all", says="share of its own")
-def mix(inputs, targets, share, partner):
-    s = share.mean()
-    return s * inputs + (1 - s) * inputs[partner], s * targets + (1 - s) * targets[partner]
-
-
-@wrong("mix", "looks the partners up backwards", says="partner of example i")
-def mix(inputs, targets, share, partner):
-    s, other = share.reshape(-1, *[1] * (inputs.ndim - 1)), np.argsort(partner)
-    return s * inputs + (1 - s) * inputs[other], share[:, None] * targets + (1 - share[:, None]) * targets[other]
 
 
 def two_layers(x, width, last=None, start="glorot_uniform"):
@@ -607,41 +648,30 @@ def find_dead(layer_outputs):
     return found
 
 
-@wrong("mix", "the pictures' shares for the targets, too", says="shares of their own")
-def mix(inputs, targets, share, partner):
-    share = share.reshape(-1, *[1] * (inputs.ndim - 1))
-    return share * inputs + (1 - share) * inputs[partner], share * targets + (1 - share) * targets[partner]
+def mixed_in_a_loop(start, count=None, from_start=False):
+    """A `mix` that fills arrays, `start` of each, example by example, `count` of them; `from_start`: out of themselves."""
+
+    def mix(inputs, targets, share, partner):
+        results = start(inputs), start(targets)
+        for given, result in zip((inputs, targets), results):
+            source = result if from_start else given
+            for i in range(count or len(given)):
+                result[i] = share[i] * source[i] + (1 - share[i]) * source[partner[i]]
+        return results
+
+    return mix
 
 
-@wrong("mix", "tables and pictures only", says="any number of axes|broadcast")
-def mix(inputs, targets, share, partner):
-    column = share[:, None]
-    own = column if inputs.ndim == 2 else share[:, None, None, None]
-    return own * inputs + (1 - own) * inputs[partner], column * targets + (1 - column) * targets[partner]
-
-
-@wrong("mix", "the next example's target", says="inputs and targets alike")
-def mix(inputs, targets, share, partner):
-    own, column = share.reshape(-1, *[1] * (inputs.ndim - 1)), share[:, None]
-    return own * inputs + (1 - own) * inputs[partner], column * targets + (1 - column) * np.roll(targets, -1, axis=0)
-
-
-@wrong("mix", "cuts the decimals of whole targets off", says="decimals")
-def mix(inputs, targets, share, partner):
-    mixed, names = np.empty_like(inputs), np.empty_like(targets)
-    for i in range(len(inputs)):
-        mixed[i] = share[i] * inputs[i] + (1 - share[i]) * inputs[partner[i]]
-        names[i] = share[i] * targets[i] + (1 - share[i]) * targets[partner[i]]
-    return mixed, names
-
-
-@wrong("mix", "four examples only", says="there are seven")
-def mix(inputs, targets, share, partner):
-    mixed, names = np.zeros(inputs.shape), np.zeros(targets.shape)
-    for i in range(4):
-        mixed[i] = share[i] * inputs[i] + (1 - share[i]) * inputs[partner[i]]
-        names[i] = share[i] * targets[i] + (1 - share[i]) * targets[partner[i]]
-    return mixed, names
+for mistake, says, options in (
+    ("cuts the decimals of whole targets off", "decimals", {"start": np.empty_like}),
+    ("four examples only", "there are seven", {"start": lambda values: np.zeros(values.shape), "count": 4}),
+    (
+        "mixes in place on a copy, partners mixed already",
+        "mixed already",
+        {"start": lambda values: values.astype(float), "from_start": True},
+    ),
+):
+    wrong("mix", mistake, says=says)(mixed_in_a_loop(**options))
 
 
 # What a reader of the sheet tried later
@@ -677,21 +707,6 @@ def residual_backward(p, x, slope):
     return found
 
 
-@wrong("mix", "mixes in place on a copy, partners mixed already", says="mixed already")
-def mix(inputs, targets, share, partner):
-    inputs, targets = inputs.copy(), targets.astype(float)
-    for i in range(len(inputs)):
-        inputs[i] = share[i] * inputs[i] + (1 - share[i]) * inputs[partner[i]]
-        targets[i] = share[i] * targets[i] + (1 - share[i]) * targets[partner[i]]
-    return inputs, targets
-
-
-@wrong("mix", "share[:, None] for pictures, too", says="give the shares as many")
-def mix(inputs, targets, share, partner):
-    share = share[:, None]
-    return share * inputs + (1 - share) * inputs[partner], share * targets + (1 - share) * targets[partner]
-
-
 @wrong("mix", "targets: four examples written out", says="here there are seven")
 def mix(inputs, targets, share, partner):
     wide = share.reshape(-1, *[1] * (inputs.ndim - 1))
@@ -699,10 +714,3 @@ def mix(inputs, targets, share, partner):
     for i in range(4):
         mixed[i] = share[i] * targets[i] + (1 - share[i]) * targets[partner[i]]
     return wide * inputs + (1 - wide) * inputs[partner], mixed
-
-
-@wrong("mix", "draws partners of its own", says="draw none")
-def mix(inputs, targets, share, partner):
-    partner = np.random.default_rng(0).permutation(len(inputs))
-    wide, column = share.reshape(-1, *[1] * (inputs.ndim - 1)), share[:, None]
-    return wide * inputs + (1 - wide) * inputs[partner], column * targets + (1 - column) * targets[partner]
