@@ -82,7 +82,7 @@ with check("box_iou"):
     found = np.asarray(found, "float64")
     check.true(
         not np.isclose(found[1], 0.5),
-        "Moved by half its width, a square shares 8 of 24 pixels with itself: a third. You divide by the area of one box; divide by the union.",
+        "Moved by half its width, a square shares 8 of 24 pixels with itself: a third. You divide by the area of one box, or by the mean of both (that would be Dice); divide by the union.",
     )
     check.true(
         not np.isclose(found[0], 0.5),

@@ -11,6 +11,7 @@ def _iou(
     whole=False,
     change=False,
     centre=False,
+    dice=False,
 ):
     """A box_iou with one mistake."""
 
@@ -26,6 +27,7 @@ def _iou(
         common = sides[:, 0] * sides[:, 0 if swap else 1]
         areas = (end - box[:2]).prod(), (ends - boxes[:, :2]).prod(axis=1)
         total = areas[0] + areas[1] - (0 if twice else common) if union else areas[0]
+        total = (areas[0] + areas[1]) / 2 if dice else total
         answer = common / total
         answer = answer.astype(box.dtype) if whole else answer
         return answer[:, None] if keepdims else answer
@@ -35,6 +37,7 @@ def _iou(
 
 for mistake, says, options in (
     ("divides by the area of one box", "divide by the union", {"union": False}),
+    ("computes Dice", "that would be Dice", {"dice": True}),
     ("counts the common part twice", "minus\\* what they share", {"twice": True}),
     ("lets two negative sides make an area", "clip", {"clip": False}),
     ("takes width and height for right and bottom", "not right and bottom", {"corners": True}),
